@@ -1,0 +1,6 @@
+"""``python -m firsthand.app`` is ``firsthand``."""
+
+from firsthand.app.cli import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,87 @@
+"""Everything that may differ between two places, by the name of its environment variable.
+
+Read once, when the process starts. ``docs/settings.md`` tells of each; a test of the house
+compares the two. Nothing else in the house reads the environment.
+"""
+
+import os
+import secrets
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+import platformdirs
+
+
+def _home() -> Path:
+    return Path(platformdirs.user_data_dir("firsthand"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """The variables, with what holds where nothing is said."""
+
+    home: Path = field(default_factory=_home, metadata={"env": "FIRSTHAND_HOME"})
+    database_url: str = field(default="", metadata={"env": "DATABASE_URL"})
+    secret: str = field(default="", metadata={"env": "FIRSTHAND_SECRET"})
+    debug: bool = field(default=False, metadata={"env": "FIRSTHAND_DEBUG"})
+    log_json: bool = field(default=False, metadata={"env": "FIRSTHAND_LOG_JSON"})
+    hosts: str = field(default="localhost,127.0.0.1", metadata={"env": "FIRSTHAND_HOSTS"})
+    bind: str = field(default="127.0.0.1", metadata={"env": "FIRSTHAND_BIND"})
+    port: int = field(default=8000, metadata={"env": "FIRSTHAND_PORT"})
+    https: bool = field(default=False, metadata={"env": "FIRSTHAND_HTTPS"})
+    web_port: int = field(default=8001, metadata={"env": "FIRSTHAND_WEB_PORT"})
+    live_port: int = field(default=8002, metadata={"env": "FIRSTHAND_LIVE_PORT"})
+    media_port: int = field(default=8003, metadata={"env": "FIRSTHAND_MEDIA_PORT"})
+    rtmp_port: int = field(default=1935, metadata={"env": "FIRSTHAND_RTMP_PORT"})
+    payment_providers: str = field(
+        default="sandbox", metadata={"env": "FIRSTHAND_PAYMENT_PROVIDERS"}
+    )
+    staff_second_factor: bool = field(
+        default=False, metadata={"env": "FIRSTHAND_STAFF_SECOND_FACTOR"}
+    )
+    email_url: str = field(default="", metadata={"env": "FIRSTHAND_EMAIL_URL"})
+
+    @property
+    def address(self) -> str:
+        """The one address that people type."""
+        return f"{'https' if self.https else 'http'}://{self.bind}:{self.port}"
+
+
+def read(environment: "os._Environ[str] | dict[str, str]" = os.environ) -> Config:
+    """The variables as they stand in an environment; one that makes no sense is named."""
+    said: dict[str, object] = {}
+    for one in fields(Config):
+        name = one.metadata["env"]
+        if name not in environment:
+            continue
+        word = environment[name]
+        try:
+            said[one.name] = _parsed(one.name, word)
+        except ValueError as fault:
+            raise SystemExit(f"{name}={word!r} makes no sense: {fault}") from None
+    return Config(**said)  # type: ignore[arg-type]  # each was parsed by its own kind above
+
+
+def _parsed(name: str, word: str) -> object:
+    kind = Config.__annotations__[name]
+    if kind is bool:
+        if word.lower() not in {"yes", "no", "1", "0", "true", "false", "on", "off"}:
+            raise ValueError("say yes or no")
+        return word.lower() in {"yes", "1", "true", "on"}
+    if kind is int:
+        return int(word)
+    return Path(word).expanduser().resolve() if kind is Path else word
+
+
+def kept_secret(config: Config) -> str:
+    """The house's secret: the one that was given, or one made once and kept in its home."""
+    if config.secret:
+        return config.secret
+    kept = config.home / "secret"
+    config.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        with os.fdopen(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    except FileExistsError:
+        pass
+    return kept.read_text(encoding="ascii")

@@ -1,0 +1,58 @@
+"""What every page passes through: a count of it, and a sentence for a refusal."""
+
+import time
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from firsthand.kit import metrics
+from firsthand.kit.errors import Busy, Refusal
+from firsthand.kit.log import get_logger
+
+Respond = Callable[[HttpRequest], HttpResponse]
+
+log = get_logger(__name__)
+
+
+def count_pages(respond: Respond) -> Respond:
+    """Count pages and the time they took, by view and never by address (which names people)."""
+
+    def counted(request: HttpRequest) -> HttpResponse:
+        began = time.perf_counter()
+        response = respond(request)
+        match = request.resolver_match
+        view = match.view_name if match and match.view_name else "none"
+        metrics.pages.labels(view=view).observe(time.perf_counter() - began)
+        return response
+
+    return counted
+
+
+class say_refusals:  # noqa: N801 - named as the function which it stands for
+    """A refusal that reaches the top becomes a page, or problem details for a program."""
+
+    def __init__(self, respond: Respond) -> None:
+        self._respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Let the page answer; its refusals come by the other door below."""
+        return self._respond(request)
+
+    def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
+        """Say no in the reader's language; a fault is left to Django, with its trace."""
+        if not isinstance(fault, Refusal):
+            metrics.faults.labels(where="page").inc()
+            log.exception("page_failed", path=request.path)
+            return None
+        metrics.refusals.labels(code=fault.code).inc()
+        response: HttpResponse
+        if request.accepts("text/html") and not request.path.startswith("/api/"):
+            response = render(request, "look/refusal.html", {"refusal": fault}, status=fault.status)
+        else:
+            response = JsonResponse(
+                fault.as_problem(), status=fault.status, content_type="application/problem+json"
+            )
+        if isinstance(fault, Busy):
+            response["Retry-After"] = str(fault.retry_after_seconds)
+        return response

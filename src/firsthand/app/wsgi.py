@@ -1,0 +1,8 @@
+"""The pages, as plain WSGI, for the role ``web``: a process apart from the bursts and rooms."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "firsthand.app.settings")
+application = get_wsgi_application()

@@ -1,0 +1,41 @@
+"""The door to the drawings: a name, a colour and a seed go in, a picture comes out."""
+
+from firsthand.demo.drawings import light
+from firsthand.demo.drawings.colour import lightness, read, write
+from firsthand.demo.drawings.goods import pocket
+from firsthand.demo.drawings.studio import Studio
+
+_GOODS = {**pocket.GOODS}
+
+ARCHETYPES: tuple[str, ...] = tuple(_GOODS)
+
+
+def draw(
+    archetype: str,
+    *,
+    colour: str,
+    accent: str | None = None,
+    seed: int = 0,
+    background: bool = True,
+) -> str:
+    """A studio picture of one product, 800 by 800, as an SVG that can stand inline on a page.
+
+    The same arguments always give the same text. Without a background the product stands on
+    nothing but its own shadow, ready to be laid over something else.
+    """
+    if archetype not in _GOODS:
+        raise ValueError(f"no drawing of {archetype!r}; there is {', '.join(ARCHETYPES)}")
+    tone = write(*read(colour))
+    studio = Studio(archetype, tone, accent or companion(tone, seed), seed, str(background))
+    if background:
+        light.backdrop(studio)
+    _GOODS[archetype](studio)
+    return studio.svg(label=archetype.replace("-", " "))
+
+
+def companion(colour: str, seed: int = 0) -> str:
+    """A second colour that goes with a first: warm with grey, a neighbour with a strong one."""
+    _, strength, hue = read(colour)
+    if strength < 0.04:
+        return ("#ff6a13", "#2f7bff", "#12b886", "#f2b705", "#e64980")[seed % 5]
+    return write(0.72 if lightness(colour) < 0.6 else 0.42, 0.15, hue + (0.7, -0.7, 2.6)[seed % 3])

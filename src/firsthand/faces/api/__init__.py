@@ -1,0 +1,1 @@
+"""What programs meet: everything the studio can do, as JSON with an OpenAPI description."""

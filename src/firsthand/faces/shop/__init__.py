@@ -1,0 +1,1 @@
+"""The buyer's pages: mall, product, order, and the room's page."""

@@ -1,0 +1,1 @@
+"""The crew's pages: the director's console, the prompter, the report."""

@@ -1,0 +1,5 @@
+"""Where the crew's pages are."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""What is sold on what terms: how many, at which price, to whom, from when to when."""

@@ -1,0 +1,1 @@
+"""How money comes: payments, the providers behind them, and their signed words."""

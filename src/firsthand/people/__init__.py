@@ -1,0 +1,1 @@
+"""Who takes part: customers, hosts, crew; and the badge by which the live engine knows them."""

@@ -1,0 +1,27 @@
+"""Badges of this house: the rules, with the house's key and clock."""
+
+import time
+from functools import cache
+
+from django.utils.crypto import salted_hmac
+
+from firsthand.people import rules
+from firsthand.people.rules import Badge
+
+BADGE_SECONDS = 6 * 3600  # as long as the longest show; the page renews it at every visit
+
+
+@cache
+def _key() -> bytes:
+    return salted_hmac("firsthand.people.badge", "", algorithm="sha256").digest()
+
+
+def pin_badge(person_id: int, viewer: str) -> str:
+    """A badge for someone whose session we have just seen (person 0: a visitor)."""
+    valid_until = int(time.time()) + BADGE_SECONDS
+    return rules.pin(Badge(person_id, viewer), valid_until=valid_until, key=_key())
+
+
+def read_badge(text: str) -> Badge | None:
+    """Whose badge this is; None if it proves nothing."""
+    return rules.read(text, now=time.time(), key=_key())

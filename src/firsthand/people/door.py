@@ -1,0 +1,64 @@
+"""The door: how allauth finds people by e-mail or phone, and what it may ask of them."""
+
+from typing import Any
+
+import phonenumbers
+from allauth.account.adapter import DefaultAccountAdapter
+from django import forms
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from firsthand.people.models import Person
+
+HOME_REGION = "CN"
+
+
+def as_e164(phone: str) -> str:
+    """A phone number as the world writes it; raises ValueError if it cannot be one.
+
+    >>> as_e164("138 0013 8000")
+    '+8613800138000'
+    """
+    try:
+        number = phonenumbers.parse(phone, HOME_REGION)
+    except phonenumbers.NumberParseException:
+        raise ValueError("that is not a phone number") from None
+    if not phonenumbers.is_valid_number(number):
+        raise ValueError("that is not a phone number")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+class Door(DefaultAccountAdapter):
+    """Allauth's questions about our people."""
+
+    def clean_phone(self, phone: str) -> str:
+        """The number in one way of writing, so that one phone is one person."""
+        try:
+            return as_e164(phone)
+        except ValueError:
+            raise forms.ValidationError(_("Please give a phone number.")) from None
+
+    def get_phone(self, user: Any) -> tuple[str, bool] | None:
+        """A person's phone, and that we take it as it is."""
+        return (user.phone, True) if user.phone else None
+
+    def set_phone(self, user: Any, phone: str, verified: bool) -> None:
+        """Note a person's phone."""
+        user.phone = phone or None
+        user.save(update_fields=["phone"])
+
+    def set_phone_verified(self, user: Any, phone: str) -> None:
+        """Nothing is noted: phones are not verified yet."""
+
+    def get_user_by_phone(self, phone: str) -> Person | None:
+        """Whose phone this is."""
+        return Person.objects.filter(phone=phone, is_guest=False).first()
+
+    def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
+        """A new customer; an empty e-mail is none at all."""
+        user = super().save_user(request, user, form, commit=False)
+        user.email = user.email or None
+        user.roles = user.roles or ["customer"]
+        if commit:
+            user.save()
+        return user

@@ -1,0 +1,158 @@
+"""People: buyers, founders, crew. One table from the first day, since a founder buys too."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from firsthand.kit.ids import uuid7
+from firsthand.people.rules import Deed, Role, may
+
+
+class PersonManager(BaseUserManager["Person"]):
+    """Makes people; whoever has no password cannot log in by one."""
+
+    def create_person(self, *, password: str | None = None, **fields: Any) -> "Person":
+        """A person with the given fields; an empty e-mail or phone is none at all."""
+        for way in ("email", "phone"):
+            fields[way] = fields.get(way) or None
+        if fields["email"]:
+            fields["email"] = self.normalize_email(fields["email"]).lower()
+        person = self.model(**fields)
+        if password is None:
+            person.set_unusable_password()
+        else:
+            person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+    def create_user(self, **fields: Any) -> "Person":
+        """The name by which Django and allauth ask for it."""
+        return self.create_person(**fields)
+
+    def create_superuser(self, **fields: Any) -> "Person":
+        """Someone who may do everything."""
+        return self.create_person(**{"roles": [Role.ADMIN.value], **fields})
+
+    def get_by_natural_key(self, username: str | None) -> "Person":
+        """By e-mail or phone, whichever it looks like."""
+        way = "email" if username and "@" in username else "phone"
+        return self.get(**{way: username})
+
+
+class Person(AbstractBaseUser):
+    """Someone who takes part. A guest gave a name and an address, and no password."""
+
+    USERNAME_FIELD: ClassVar[str] = "uuid"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    EMAIL_FIELD: ClassVar[str] = "email"
+
+    uuid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    email = models.EmailField(_("e-mail"), unique=True, null=True, blank=True)
+    phone = models.CharField(_("phone"), max_length=20, unique=True, null=True, blank=True)
+    name = models.CharField(_("name"), max_length=60, blank=True)
+    title_zh = models.CharField(max_length=60, blank=True)
+    title_en = models.CharField(max_length=60, blank=True)
+    roles = ArrayField(
+        models.CharField(max_length=20, choices=[(role.value, role.value) for role in Role]),
+        default=list,
+        blank=True,
+    )
+    is_guest = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(db_default=Now())
+
+    objects: ClassVar[PersonManager] = PersonManager()
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints = [
+            models.CheckConstraint(
+                name="phone_is_e164", condition=Q(phone__regex=r"^\+[1-9]\d{6,14}$") | Q(phone=None)
+            ),
+            models.CheckConstraint(
+                name="known_roles", condition=Q(roles__contained_by=[role.value for role in Role])
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or f"#{self.pk}"
+
+    def may(self, deed: Deed) -> bool:
+        """Whether one of his roles allows it."""
+        return self.is_active and may(self.roles, deed)
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether he may enter the office: everyone but customers."""
+        return self.is_active and bool(set(self.roles) - {Role.CUSTOMER.value})
+
+    @property
+    def is_superuser(self) -> bool:
+        """Whether he may do everything."""
+        return self.is_active and Role.ADMIN.value in self.roles
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        """Django's question, answered by the roles (people/backends.py)."""
+        from firsthand.people.backends import has_permission  # noqa: PLC0415 - reads models
+
+        return has_permission(self, perm)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        """Whether anything of an app may be seen in the office."""
+        return self.is_staff
+
+    def has_perms(self, perm_list: list[str], obj: object = None) -> bool:
+        """Whether he has every one of these permissions."""
+        return all(self.has_perm(perm, obj) for perm in perm_list)
+
+
+class Address(models.Model):
+    """Where a person's parcels go."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="addresses")
+    recipient = models.CharField(_("recipient"), max_length=60)
+    phone = models.CharField(_("phone"), max_length=20)
+    region = models.CharField(_("province, city, district"), max_length=120)
+    street = models.CharField(_("street and number"), max_length=200)
+    is_default = models.BooleanField(default=True)
+
+    class Meta:
+        verbose_name = _("address")
+        verbose_name_plural = _("addresses")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(is_default=True), name="one_default_address"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.region} {self.street}"
+
+    def as_written(self) -> dict[str, str]:
+        """The address as it is copied onto an order, which keeps it when this one changes."""
+        return {
+            "recipient": self.recipient,
+            "phone": self.phone,
+            "region": self.region,
+            "street": self.street,
+        }
+
+
+class ApiToken(models.Model):
+    """A key to the API for a program of the crew's. Only its digest is kept."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=60)
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField(db_default=Now())
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,1 @@
+"""When it ships: a ladder of days, from stock on hand and from the factory's schedule."""
