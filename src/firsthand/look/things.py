@@ -1,0 +1,403 @@
+"""The things that are shown, as templates need them: read in sets, with no language yet.
+
+Each kind of thing has one reader here, which takes many ids and asks the database once or
+twice, however many they are. A page asks for one product's things, a tick of a room for all
+that changed in it. What they give back holds both languages; words are chosen when a
+template reads them, so one reading serves every language of a room.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.db.models import Prefetch
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from firsthand.catalogue.models import Picture, Product, in_english
+from firsthand.kit.money import BASIS_POINTS
+from firsthand.offer.models import Offer
+from firsthand.order.models import Order, OrderStep
+from firsthand.price.models import PARTS, PriceVersion
+from firsthand.promise.models import Rung
+
+FEW = 20  # pieces left from which on we say that they are few
+RUNGS_SHOWN = 5
+
+_PART_NAMES: Mapping[str, tuple[Promise, Promise]] = {
+    "material": (_("Material"), _("Every part on the bill of material, at what we pay for it")),
+    "labour": (_("Labour"), _("The minutes of our people on this routing")),
+    "energy": (_("Energy"), _("The electricity of the machines it runs on")),
+    "overhead": (_("Overhead"), _("Buildings, planning, quality, design")),
+    "freight": (_("Freight"), _("From our plant to your door")),
+    "service": (_("Service reserve"), _("Put aside for repairs and returns")),
+    "margin": (_("Our margin"), _("What we keep; our pledge is its roof")),
+    "tax": (_("Tax"), _("Value-added tax")),
+}
+
+
+class CostPart(NamedTuple):
+    """A part of a price: what it is called, and how much of the price it is."""
+
+    key: str
+    name: Promise
+    meaning: Promise
+    amount_fen: int
+
+
+class MiddleStep(NamedTuple):
+    """Somebody who would stand between the maker and the buyer, and what he would add."""
+
+    name: Promise
+    percent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """An open price: its parts, its seal, and what it would be through middlemen."""
+
+    sku_id: int
+    version: int
+    price_fen: int
+    parts: tuple[CostPart, ...]
+    middlemen_fen: int
+    steps: tuple[MiddleStep, ...]
+    reason: str
+    key_id: str
+    signature: str
+
+    @property
+    def saved_fen(self) -> int:
+        """How much less it is without middlemen."""
+        return max(0, self.middlemen_fen - self.price_fen)
+
+
+def price_of(row: PriceVersion) -> Price:
+    """A published price as it is shown."""
+    return Price(
+        sku_id=row.sku_id,
+        version=row.version,
+        price_fen=row.price_fen,
+        parts=tuple(
+            CostPart(key, *_PART_NAMES[key], getattr(row, part))
+            for part in PARTS
+            if (key := part.removesuffix("_fen")) and getattr(row, part)
+        ),
+        middlemen_fen=row.middlemen_fen,
+        steps=_middle_steps(row.assumptions),
+        reason=row.reason,
+        key_id=row.key_id,
+        signature=row.signature,
+    )
+
+
+def _middle_steps(assumptions: Mapping[str, Any]) -> tuple[MiddleStep, ...]:
+    named = (("distributor_bp", _("distributor")), ("retailer_bp", _("retailer")))
+    return tuple(
+        MiddleStep(name, f"{100 * assumptions[key] / BASIS_POINTS:g}")
+        for key, name in named
+        if isinstance(assumptions.get(key), int)
+    )
+
+
+def prices(sku_ids: Collection[int]) -> dict[int, Price]:
+    """The prices that hold now, by SKU; one query."""
+    rows = PriceVersion.objects.filter(sku__in=sku_ids, during__upper_inf=True)
+    return {row.sku_id: price_of(row) for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class RungLook:
+    """A day by which pieces ship, and how many of them are still free."""
+
+    ship_by: date
+    source: str
+    quantity: int
+    free: int
+    is_yours: bool = False  # the first with something free: an order now takes it
+
+    @property
+    def taken_percent(self) -> int:
+        """How much of it is taken."""
+        return 100 * (self.quantity - self.free) // self.quantity if self.quantity else 100
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """The days by which a SKU ships; the first free one is what an order now would get."""
+
+    sku_id: int
+    rungs: tuple[RungLook, ...] = ()
+    free: int = 0
+
+    @property
+    def first(self) -> RungLook | None:
+        """The rung that an order now would take."""
+        return next((rung for rung in self.rungs if rung.is_yours), None)
+
+
+def ladders(sku_ids: Collection[int], today: date | None = None) -> dict[int, Ladder]:
+    """The promise ladders, by SKU; one query. What is wholly taken stands in it as gone."""
+    today = today or timezone.localdate()
+    rows = Rung.objects.filter(sku__in=sku_ids, ship_by__gte=today).order_by(
+        "sku_id", "ship_by", "source"
+    )
+    found: dict[int, list[Rung]] = {sku_id: [] for sku_id in sku_ids}
+    for row in rows:
+        found[row.sku_id].append(row)
+    return {sku_id: _ladder(sku_id, rungs) for sku_id, rungs in found.items()}
+
+
+def _ladder(sku_id: int, rows: list[Rung]) -> Ladder:
+    # Stock and plan may promise the same day: for a buyer that is one rung.
+    days: dict[date, list[Rung]] = {}
+    for row in rows:
+        days.setdefault(row.ship_by, []).append(row)
+    first = next(
+        (day for day, rungs in days.items() if any(rung.quantity > rung.taken for rung in rungs)),
+        None,
+    )
+    looks = [
+        RungLook(
+            ship_by=day,
+            source=rungs[0].source,
+            quantity=sum(rung.quantity for rung in rungs),
+            free=sum(rung.quantity - rung.taken for rung in rungs),
+            is_yours=day == first,
+        )
+        for day, rungs in days.items()
+    ]
+    return Ladder(sku_id, _around(looks), sum(look.free for look in looks))
+
+
+def _around(looks: list[RungLook]) -> tuple[RungLook, ...]:
+    """At most RUNGS_SHOWN of them: one that is gone, then the one an order would get, then on."""
+    at = next((number for number, look in enumerate(looks) if look.is_yours), 0)
+    start = max(0, at - 1)
+    return tuple(looks[start : start + RUNGS_SHOWN])
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """How many pieces are left on offer."""
+
+    offer_id: int
+    left: int
+    released: int
+
+    @property
+    def percent(self) -> int:
+        """How much of what was released is left, rounded up: the last piece is to be seen."""
+        return -(-100 * self.left // self.released) if self.released else 0
+
+    @property
+    def manner(self) -> str:
+        """Whether there is none, there are few, or there is enough."""
+        return "none" if self.left <= 0 else "few" if self.left <= FEW else "enough"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What the host holds up to the camera: one offer, as much of it as fits a card."""
+
+    offer_id: int
+    sku_id: int
+    sku_code: str
+    product_slug: str
+    product_names: tuple[str, str]
+    sku_names: tuple[str, str]
+    picture: str
+    state: str
+    price_fen: int
+    price_version: int
+    limit_per_person: int
+    left: Left
+    ship_by: date | None
+
+    @property
+    def name(self) -> str:
+        """The product's name, in the reader's language."""
+        return self.product_names[in_english()]
+
+    @property
+    def sku_name(self) -> str:
+        """Which of its SKUs, in the reader's language."""
+        return self.sku_names[in_english()]
+
+    @property
+    def can_be_bought(self) -> bool:
+        """Whether a press now could succeed."""
+        return self.state == Offer.State.OPEN and self.left.left > 0 and self.price_fen > 0
+
+
+def cards(offer_ids: Collection[int]) -> dict[int, Card]:
+    """The cards of offers, by offer; five queries, however many they are."""
+    pictures = Prefetch("sku__product__pictures", Picture.objects.order_by("position", "id"))
+    offers = list(
+        Offer.objects.filter(pk__in=offer_ids)
+        .select_related("sku__product")
+        .prefetch_related(pictures)
+    )
+    sku_ids = {offer.sku_id for offer in offers}
+    sheets, stairs = prices(sku_ids), ladders(sku_ids)
+    return {
+        offer.pk: _card(offer, sheets.get(offer.sku_id), stairs[offer.sku_id]) for offer in offers
+    }
+
+
+def _card(offer: Offer, price: Price | None, ladder: Ladder) -> Card:
+    product = offer.sku.product
+    return Card(
+        offer_id=offer.pk,
+        sku_id=offer.sku_id,
+        sku_code=offer.sku.code,
+        product_slug=product.slug,
+        product_names=(product.name_zh, product.name_en),
+        sku_names=(offer.sku.name_zh, offer.sku.name_en),
+        picture=picture_of(product, offer.sku_id),
+        state=offer.state,
+        price_fen=price.price_fen if price else 0,
+        price_version=price.version if price else 0,
+        limit_per_person=offer.limit_per_person,
+        left=Left(
+            offer.pk, min(max(0, offer.released - offer.taken), ladder.free), offer.released
+        ),
+        ship_by=ladder.first.ship_by if ladder.first else None,
+    )
+
+
+def picture_of(product: Product, sku_id: int = 0) -> str:
+    """Where the picture of a SKU lies, or of its product; pictures must be prefetched."""
+    own = [picture for picture in product.pictures.all() if picture.sku_id == sku_id]
+    common = [picture for picture in product.pictures.all() if picture.sku_id is None]
+    chosen = next(iter([*own, *common, *product.pictures.all()]), None)
+    return picture_url(chosen.file.name if chosen else "")
+
+
+def picture_url(name: str) -> str:
+    """The address of a picture file of the house."""
+    return f"{settings.MEDIA_URL}{name}" if name else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One of the steps of an order: done, now, or still to come."""
+
+    key: str
+    name: Promise
+    manner: str  # done, now, later
+    at: datetime | None
+    note: Promise | str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How far an order is."""
+
+    number: str
+    state: str
+    steps: tuple[Step, ...]
+    ship_by: date
+    hold_until: datetime
+    late_days: int
+    tracking: str = ""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it ended before it was delivered."""
+        return self.state in _ENDS
+
+
+_STEP_NAMES: Mapping[str, tuple[Promise, Promise]] = {
+    "held": (_("Held for you"), _("Ordered")),
+    "paid": (_("Waiting for payment"), _("Paid")),
+    "making": (_("In production"), _("Made")),
+    "ready": (_("Being packed"), _("Packed")),
+    "shipped": (_("On its way"), _("Shipped")),
+    "delivered": (_("Delivered"), _("Delivered")),
+}
+_LATER_NAMES: Mapping[str, Promise] = {
+    "held": _("Ordered"),
+    "paid": _("Payment"),
+    "making": _("Production"),
+    "ready": _("Packing"),
+    "shipped": _("Shipping"),
+    "delivered": _("Delivery"),
+}
+_ENDS: Mapping[str, Promise] = {
+    Order.State.EXPIRED.value: _("Not paid in time"),
+    Order.State.CANCELLED.value: _("Cancelled"),
+    Order.State.REFUNDED.value: _("Refunded"),
+}
+# Which step is the present one in each state: a held order waits for its payment.
+_PRESENT = {
+    "held": "paid",
+    "paid": "making",
+    "making": "making",
+    "ready": "ready",
+    "shipped": "shipped",
+    "delivered": "delivered",
+}
+
+
+def status_of(order: Order, steps: Iterable[OrderStep], today: date | None = None) -> Status:
+    """How far an order is, from what it is and the steps it took.
+
+    Pieces from stock are not made any more: their order skips that step.
+    """
+    today = today or timezone.localdate()
+    taken = {step.state: step for step in steps}
+    path = [key for key in _STEP_NAMES if key != "making" or order.rung_source != "stock"]
+    late = today if order.shipped_at is None else timezone.localdate(order.shipped_at)
+    is_open = order.state not in _ENDS and order.state != Order.State.DELIVERED
+    return Status(
+        number=order.number,
+        state=order.state,
+        steps=_ended_steps(order, path, taken) if order.state in _ENDS else _steps(order, path, taken),
+        ship_by=order.ship_by,
+        hold_until=order.hold_until,
+        late_days=max(0, (late - order.ship_by) // timedelta(days=1)) if is_open else 0,
+    )
+
+
+def _steps(order: Order, path: list[str], taken: Mapping[str, OrderStep]) -> tuple[Step, ...]:
+    now = _PRESENT[order.state]
+    if now not in path:
+        now = "ready"  # of pieces that lie on the shelf already
+    at = path.index(now)
+    found = []
+    for number, key in enumerate(path):
+        manner = "done" if number < at or order.state == "delivered" else "now" if number == at else "later"
+        present, past = _STEP_NAMES[key]
+        name = {"done": past, "now": present, "later": _LATER_NAMES[key]}[manner]
+        found.append(Step(key, name, manner, _when(order, key, taken)))
+    return tuple(found)
+
+
+def _ended_steps(
+    order: Order, path: list[str], taken: Mapping[str, OrderStep]
+) -> tuple[Step, ...]:
+    done = [
+        Step(key, _STEP_NAMES[key][1], "done", _when(order, key, taken))
+        for key in path
+        if key == "held" or key in taken
+    ]
+    return (*done, Step(order.state, _ENDS[order.state], "now", order.ended_at))
+
+
+def _when(order: Order, key: str, taken: Mapping[str, OrderStep]) -> datetime | None:
+    if key == "held":
+        return order.placed_at
+    step = taken.get(key)
+    return step.at if step else None
+
+
+def statuses(numbers: Collection[str]) -> dict[str, Status]:
+    """How far orders are, by number; two queries."""
+    orders = Order.objects.filter(number__in=numbers).prefetch_related(
+        Prefetch("steps", OrderStep.objects.order_by("at", "id"))
+    )
+    return {order.number: status_of(order, order.steps.all()) for order in orders}
