@@ -14,10 +14,6 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-# Before Django reads its settings: tests have a home of their own.
-os.environ["FIRSTHAND_HOME"] = HOME = tempfile.mkdtemp(prefix="firsthand-test-home-")
-os.environ.setdefault("FIRSTHAND_SECRET", "for tests alone")
-
 import httpx
 import pytest
 from django.db import connections

