@@ -11,7 +11,7 @@ import struct
 from dataclasses import dataclass
 
 MESSAGE_BYTES_MAX = 8 << 20  # a key frame of 8 MiB is past anything that is live video
-CHUNK_BYTES_MAX = 1 << 20
+CHUNK_BYTES_MAX = 0xFFFFFF  # larger ones mean the same, since no message is larger
 CHUNK_STREAMS_MAX = 64
 PARTIAL_BYTES_MAX = 16 << 20  # all unfinished messages of a peer together
 
@@ -94,7 +94,10 @@ class ChunkReader:
         if number < 2:
             if at + number + 1 > end:
                 return None
-            number, at = 64 + int.from_bytes(buffer[at : at + number + 1], "little"), at + number + 1
+            number, at = (
+                64 + int.from_bytes(buffer[at : at + number + 1], "little"),
+                at + number + 1,
+            )
         stream = self._streams.get(number)
         fields_end = at + _HEADER_BYTES[form]
         if fields_end > end:
@@ -120,9 +123,8 @@ class ChunkReader:
         return stream
 
     def _start(self, stream: _Stream, form: int, fields: bytes, extended: bytes | None) -> None:
-        if form == 1 or form == 2:
-            if not stream.started:
-                raise ValueError("RTMP: a chunk refers to one that never came")
+        if form == 2 and not stream.started:
+            raise ValueError("RTMP: a chunk refers to one that never came")
         time_ms = int.from_bytes(extended if extended is not None else fields[:3], "big")
         if form < 2:
             stream.length = int.from_bytes(fields[3:6], "big")
@@ -136,9 +138,7 @@ class ChunkReader:
         stream.timestamp_ms = (stream.timestamp_ms + time_ms) & 0xFFFFFFFF
         self._open_message(stream)
 
-    def _continue(
-        self, stream: _Stream | None, buffer: bytes, at: int, end: int
-    ) -> int | None:
+    def _continue(self, stream: _Stream | None, buffer: bytes, at: int, end: int) -> int | None:
         if stream is None or not stream.started:
             raise ValueError("RTMP: a chunk refers to one that never came")
         if stream.extended is not None:
@@ -196,9 +196,9 @@ class ChunkReader:
     def _obey(self, message: Message) -> None:
         if message.kind == SET_CHUNK_SIZE:
             size = int.from_bytes(message.body[:4], "big")
-            if not 1 <= size <= CHUNK_BYTES_MAX:
+            if not 1 <= size < 1 << 31:
                 raise ValueError(f"RTMP: chunks of {size} bytes")
-            self._chunk_bytes = size
+            self._chunk_bytes = min(size, CHUNK_BYTES_MAX)
         elif message.kind == ABORT:
             stream = self._streams.get(int.from_bytes(message.body[:4], "big"))
             if stream is not None and stream.body is not None:
