@@ -11,6 +11,6 @@ os.environ["FIRSTHAND_HOME"] = _home
 os.environ["FIRSTHAND_SECRET"] = "for tests alone"
 os.environ["DJANGO_SETTINGS_MODULE"] = "firsthand.app.settings"  # what their processes use
 
-from firsthand.app.settings import *  # noqa: E402, F403 - all of them, once the home is set
+from firsthand.app.settings import *  # noqa: F403 - all of them, once the home is set
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

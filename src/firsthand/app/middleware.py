@@ -3,8 +3,10 @@
 import time
 from collections.abc import Callable
 
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from firsthand.kit import metrics
 from firsthand.kit.errors import Busy, Refusal
@@ -27,6 +29,27 @@ def count_pages(respond: Respond) -> Respond:
         return response
 
     return counted
+
+
+CREWS_OWN = ("/studio/", "/office/", "/api/")
+
+
+def ask_second_factor(respond: Respond) -> Respond:
+    """Where it is demanded, nobody of the crew works without TOTP or a passkey."""
+
+    def asked(request: HttpRequest) -> HttpResponse:
+        user = request.user
+        if (
+            settings.STAFF_SECOND_FACTOR
+            and request.path.startswith(CREWS_OWN)
+            and user.is_authenticated
+            and user.is_staff
+            and not is_mfa_enabled(user)
+        ):
+            return redirect("mfa_index")
+        return respond(request)
+
+    return asked
 
 
 class say_refusals:  # noqa: N801 - named as the function which it stands for

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -93,6 +94,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "firsthand.app.middleware.ask_second_factor",
     "firsthand.app.middleware.say_refusals",
 ]
 ROOT_URLCONF = "firsthand.app.urls"
@@ -179,11 +181,15 @@ WHITENOISE_AUTOREFRESH = DEBUG
 MEDIA_URL = "/pictures/"
 MEDIA_ROOT = HOME / "pictures"
 RECORDINGS = HOME / "recordings"
+_mail = urlsplit(CONFIG.email_url)  # smtp://user:password@host:587, or smtps://
 EMAIL_BACKEND = (
-    "django.core.mail.backends.smtp.EmailBackend"
-    if CONFIG.email_url
-    else "django.core.mail.backends.console.EmailBackend"
+    f"django.core.mail.backends.{'smtp' if CONFIG.email_url else 'console'}.EmailBackend"
 )
+EMAIL_HOST, EMAIL_PORT = _mail.hostname or "", _mail.port or 587
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.username or "", _mail.password or ""
+EMAIL_USE_SSL = _mail.scheme == "smtps"
+EMAIL_USE_TLS = _mail.scheme == "smtp"
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = "Firsthand <no-reply@firsthand.invalid>"
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
