@@ -35,6 +35,7 @@ class Show(models.Model):
     )  # the one that is on
     segment_since = models.DateTimeField(null=True, blank=True)
     likes = models.BigIntegerField(db_default=0)
+    viewers = models.PositiveIntegerField(db_default=0)  # as it was told last
     poster = models.CharField(max_length=120, blank=True)  # under the house's pictures
 
     class Meta:
