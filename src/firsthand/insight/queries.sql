@@ -1,0 +1,305 @@
+-- Queries of insight: first what viewers do is written down, then reports are made of it.
+
+-- ---- Reports -------------------------------------------------------------------------------
+-- What a show did while it was on air: from its beginning to its end, or to now while it is on.
+-- A person who is known by name counts once over all his browsers; others count by browser.
+
+-- audience_of_show
+-- Viewers, views and watch time; who is known by name is one person over all his browsers.
+with known as (
+    select viewer, max(person_id) as person_id
+    from (
+        select viewer, person_id from insight_viewing where show_id = :show
+        union all
+        select viewer, person_id from insight_act where show_id = :show
+    ) as all_rows
+    group by viewer
+), watched as (
+    select viewer, minute, watched_ms, stalled_ms, latency_ms from insight_viewing
+    where show_id = :show and minute >= date_trunc('minute', :since::timestamptz)
+      and minute < :till
+), acted as (
+    select viewer, kind from insight_act
+    where show_id = :show and at >= :since and at < :till
+), spoke as (
+    select viewer from show_chatline
+    where show_id = :show and said_at >= :since and said_at < :till and role in ('', 'visitor')
+), identity as (
+    select viewer,
+           case when person_id > 0 then 'person ' || person_id else 'viewer ' || viewer end as who
+    from known
+), by_minute as (
+    select minute, count(*) as viewers from watched where watched_ms > 0 group by minute
+), by_who as (
+    select identity.who, sum(watched.watched_ms) as watched_ms,
+           sum(watched.stalled_ms) as stalled_ms
+    from watched join identity using (viewer) group by identity.who
+)
+select (select count(*) from acted where kind = 'entered'),
+       (select count(distinct identity.who) from identity
+        where identity.viewer in (select viewer from watched union select viewer from acted)),
+       (select coalesce(max(viewers), 0) from by_minute),
+       (select coalesce(sum(watched_ms), 0)::bigint from watched),
+       (select coalesce(sum(stalled_ms), 0)::bigint from watched),
+       (select count(distinct coalesce(identity.who, 'viewer ' || active.viewer))
+        from (select viewer from spoke
+              union
+              select viewer from acted where kind = 'card_clicked') as active
+        left join identity using (viewer)),
+       (select count(*) from by_who where watched_ms > 0),
+       (select count(*) from by_who where watched_ms > 0 and stalled_ms = 0),
+       (select percentile_disc(0.5) within group (order by latency_ms) from watched
+        where latency_ms is not null);
+
+-- chat_of_show
+-- Lines and questions of viewers; the crew's own do not count.
+select count(*), count(*) filter (where is_question)
+from show_chatline
+where show_id = :show and said_at >= :since and said_at < :till and role in ('', 'visitor');
+
+-- cards_of_show
+-- Cards seen and clicked, those who clicked, and how far cards were from their picture.
+with known as (
+    select viewer, max(person_id) as person_id from insight_act where show_id = :show group by viewer
+)
+select count(*) filter (where act.kind = 'card_seen'),
+       count(*) filter (where act.kind = 'card_clicked'),
+       count(distinct case when known.person_id > 0 then 'person ' || known.person_id
+                           else 'viewer ' || act.viewer end)
+           filter (where act.kind = 'card_clicked'),
+       percentile_disc(0.95) within group (order by abs(act.error_ms))
+           filter (where act.kind = 'card_seen' and act.error_ms is not null)
+from insight_act as act join known using (viewer)
+where act.show_id = :show and act.at >= :since and act.at < :till;
+
+-- deepest_of_show
+-- How many people have each step as the deepest they took: so nobody is missing further up.
+with known as (
+    select viewer, max(person_id) as person_id
+    from (
+        select viewer, person_id from insight_viewing where show_id = :show
+        union all
+        select viewer, person_id from insight_act where show_id = :show
+    ) as all_rows
+    group by viewer
+), identity as (
+    select viewer,
+           case when person_id > 0 then 'person ' || person_id else 'viewer ' || viewer end as who
+    from known
+), step as (
+    select identity.who, 1 as depth
+    from insight_viewing join identity using (viewer)
+    where show_id = :show and minute >= date_trunc('minute', :since::timestamptz)
+      and minute < :till
+    union all
+    select identity.who,
+           case kind when 'card_clicked' then 3 when 'card_seen' then 2 else 1 end
+    from insight_act join identity using (viewer)
+    where show_id = :show and at >= :since and at < :till
+    union all
+    select 'person ' || person_id, case when paid_at is null then 4 else 5 end
+    from order_order where show_id = :show and placed_at < :till
+)
+select depth, count(*)
+from (select who, max(depth) as depth from step group by who) as deepest
+group by depth;
+
+-- orders_of_show
+-- What was ordered, paid, given back and shipped. What went back is never more than was paid.
+with given_back as (
+    select purpose, sum(refunded_fen) as fen from pay_payment where refunded_fen > 0 group by purpose
+), sold as (
+    select ord.*, ord.quantity * ord.unit_fen as amount_fen,
+           ord.paid_at is not null as is_paid,
+           case when ord.paid_at is null then 0
+                when ord.state in ('cancelled', 'refunded') then ord.quantity * ord.unit_fen
+                else least(ord.quantity * ord.unit_fen, coalesce(given_back.fen, 0)) end as back_fen
+    from order_order as ord
+    left join given_back on given_back.purpose = 'order:' || ord.number
+    where ord.show_id = :show and ord.placed_at < :till
+)
+select count(*),
+       count(*) filter (where is_paid),
+       count(*) filter (where state = 'expired'),
+       count(*) filter (where is_paid and shipped_at is null and state in ('cancelled', 'refunded')),
+       count(*) filter (where shipped_at is not null),
+       coalesce(sum(quantity), 0)::bigint,
+       coalesce(sum(quantity) filter (where is_paid), 0)::bigint,
+       coalesce(sum(quantity) filter (where shipped_at is not null), 0)::bigint,
+       coalesce(sum(quantity) filter (where shipped_at is not null
+                                        and state in ('cancelled', 'refunded')), 0)::bigint,
+       count(distinct person_id) filter (where is_paid),
+       coalesce(sum(amount_fen) filter (where is_paid), 0)::bigint,
+       coalesce(sum(back_fen), 0)::bigint,
+       coalesce(sum(quantity * (ship_by - (placed_at at time zone :zone)::date)), 0)::bigint,
+       count(*) filter (where (shipped_at at time zone :zone)::date <= ship_by),
+       count(*) filter (where shipped_at is not null
+                           or (is_paid and state not in ('cancelled', 'refunded')
+                               and ship_by < (:now at time zone :zone)::date)),
+       coalesce(sum((shipped_at at time zone :zone)::date - ship_by), 0)::bigint
+from sold;
+
+-- repeat_buyers_of_show
+-- Of those who paid on a show, how many have paid two orders or more, anywhere and ever.
+select count(*)
+from (
+    select person_id from order_order
+    where paid_at is not null
+      and person_id in (select person_id from order_order
+                        where show_id = :show and placed_at < :till and paid_at is not null)
+    group by person_id having count(*) >= 2
+) as repeaters;
+
+-- ripening_of_show
+-- The money of a show as it stood at several instants: paid, and what had come back by then.
+with given_back as (
+    select purpose, sum(refunded_fen) as fen from pay_payment where refunded_fen > 0 group by purpose
+)
+select instant.at,
+       coalesce(sum(ord.quantity * ord.unit_fen) filter (where ord.paid_at <= instant.at), 0)::bigint,
+       coalesce(sum(
+           case when ord.state in ('cancelled', 'refunded')
+                then case when ord.ended_at <= instant.at then ord.quantity * ord.unit_fen else 0 end
+                else least(ord.quantity * ord.unit_fen, coalesce(given_back.fen, 0)) end
+       ) filter (where ord.paid_at <= instant.at), 0)::bigint
+from unnest(:instants::timestamptz[]) as instant (at)
+left join order_order as ord on ord.show_id = :show and ord.placed_at < :till
+left join given_back on given_back.purpose = 'order:' || ord.number
+group by instant.at order by instant.at;
+
+-- offers_of_show
+-- Each offer of a show: what was seen, clicked, held, paid and kept, and whether it was oversold.
+with act as (
+    select offer_id, count(*) filter (where kind = 'card_seen') as seen,
+           count(*) filter (where kind = 'card_clicked') as clicked,
+           count(distinct viewer) filter (where kind = 'card_clicked') as clickers
+    from insight_act
+    where show_id = :show and at >= :since and at < :till and offer_id is not null
+    group by offer_id
+), given_back as (
+    select purpose, sum(refunded_fen) as fen from pay_payment where refunded_fen > 0 group by purpose
+), sold as (
+    select ord.offer_id, count(*) as held, count(*) filter (where ord.paid_at is not null) as paid,
+           count(distinct ord.person_id) filter (where ord.paid_at is not null) as buyers,
+           sum(ord.quantity) filter (where ord.paid_at is not null) as pieces,
+           sum(ord.quantity * ord.unit_fen) filter (where ord.paid_at is not null) as gross_fen,
+           sum(case when ord.paid_at is null then 0
+                    when ord.state in ('cancelled', 'refunded') then ord.quantity * ord.unit_fen
+                    else least(ord.quantity * ord.unit_fen, coalesce(given_back.fen, 0)) end)
+               as back_fen,
+           min(ord.ship_by) as first_day, max(ord.ship_by) as last_day,
+           min(ord.unit_fen) as lowest_fen, max(ord.unit_fen) as highest_fen
+    from order_order as ord
+    left join given_back on given_back.purpose = 'order:' || ord.number
+    where ord.show_id = :show and ord.placed_at < :till
+    group by ord.offer_id
+), accepted as (
+    select offer_id, sum(quantity) as pieces from order_order
+    where show_id = :show and (state not in ('expired', 'cancelled', 'refunded')
+                               or shipped_at is not null)
+    group by offer_id
+)
+select offer.id, offer.sku_id, sku.code, product.name_zh, product.name_en, sku.name_zh, sku.name_en,
+       offer.released, offer.taken, coalesce(accepted.pieces, 0)::bigint,
+       coalesce(act.seen, 0), coalesce(act.clicked, 0), coalesce(act.clickers, 0),
+       coalesce(sold.held, 0), coalesce(sold.paid, 0), coalesce(sold.buyers, 0),
+       coalesce(sold.pieces, 0)::bigint, coalesce(sold.gross_fen, 0)::bigint,
+       coalesce(sold.back_fen, 0)::bigint, sold.first_day, sold.last_day,
+       sold.lowest_fen, sold.highest_fen
+from offer_offer as offer
+join catalogue_sku as sku on sku.id = offer.sku_id
+join catalogue_product as product on product.id = sku.product_id
+left join act on act.offer_id = offer.id
+left join sold on sold.offer_id = offer.id
+left join accepted on accepted.offer_id = offer.id
+where offer.show_id = :show
+order by coalesce(sold.gross_fen, 0) desc, offer.id;
+
+-- ledger_of_show
+-- The ledger behind a show's offers: SKUs whose accounts do not add up to nought, or fell below.
+select count(*),
+       coalesce(sum((total <> 0)::int), 0)::bigint,
+       coalesce(sum(below), 0)::bigint
+from (
+    select sku_id, sum(quantity) as total,
+           count(*) filter (where quantity < 0 and account not in ('made', 'planned')) as below
+    from stock_balance
+    where sku_id in (select sku_id from offer_offer where show_id = :show)
+    group by sku_id
+) as accounts;
+
+-- watched_by_minute
+-- Viewers and watch time of each minute of a show.
+select minute, count(*) filter (where watched_ms > 0), coalesce(sum(watched_ms), 0)::bigint
+from insight_viewing
+where show_id = :show and minute >= date_trunc('minute', :since::timestamptz) and minute < :till
+group by minute;
+
+-- clicked_by_minute
+-- Cards seen and clicked in each minute of a show.
+select date_trunc('minute', at), count(*) filter (where kind = 'card_seen'),
+       count(*) filter (where kind = 'card_clicked')
+from insight_act
+where show_id = :show and at >= :since and at < :till
+group by 1;
+
+-- ordered_by_minute
+-- Orders placed in each minute of a show, those of them that were paid, and that money.
+select date_trunc('minute', placed_at), count(*), count(*) filter (where paid_at is not null),
+       coalesce(sum(quantity * unit_fen) filter (where paid_at is not null), 0)::bigint
+from order_order
+where show_id = :show and placed_at >= :since and placed_at < :till
+group by 1;
+
+-- said_by_minute
+-- Lines that viewers said in each minute of a show.
+select date_trunc('minute', said_at), count(*)
+from show_chatline
+where show_id = :show and said_at >= :since and said_at < :till and role in ('', 'visitor')
+group by 1;
+
+-- days_given
+-- The ship-by days that were promised on a show: orders, pieces, and those of them paid.
+select ship_by, rung_source, count(*), sum(quantity)::bigint,
+       count(*) filter (where paid_at is not null)
+from order_order
+where show_id = :show and placed_at < :till
+group by ship_by, rung_source order by ship_by, rung_source;
+
+-- questions_of_show
+-- What viewers asked, oldest first, and which segment was on then; hidden lines are left out.
+select line.text, line.viewer, segment.id
+from show_chatline as line
+left join show_segment as segment
+    on segment.show_id = line.show_id and segment.began_at <= line.said_at
+   and (segment.ended_at is null or segment.ended_at > line.said_at)
+where line.show_id = :show and line.said_at >= :since and line.said_at < :till
+  and line.is_question and not line.is_hidden and line.role in ('', 'visitor')
+order by line.said_at, line.id limit :at_most;
+
+-- prices_on_air
+-- How many versions of prices of a show's SKUs were published while it was on air.
+select count(*) from price_priceversion
+where sku_id in (select sku_id from offer_offer where show_id = :show)
+  and lower(during) >= :since and lower(during) < :till;
+
+-- orders_after_show
+-- What was ordered on a show's offers after it had ended, from its replay.
+select count(*), count(*) filter (where paid_at is not null),
+       coalesce(sum(quantity * unit_fen) filter (where paid_at is not null), 0)::bigint
+from order_order where show_id = :show and placed_at >= :till;
+
+-- reports_due
+-- Shows that ended and have no report since one of the days on which their figures ripen.
+select show.id from show_show as show
+where show.state = 'ended' and show.ended_at is not null and show.on_air_at is not null
+  and exists (
+      select from unnest(:days::int[]) as ripe (days)
+      where show.ended_at + make_interval(days => ripe.days) <= :now
+        and not exists (
+            select from insight_report as report
+            where report.show_id = show.id
+              and report.made_at >= show.ended_at + make_interval(days => ripe.days)
+        )
+  )
+order by show.ended_at limit :at_most;
