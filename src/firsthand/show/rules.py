@@ -251,11 +251,11 @@ def _left_told(state: RoomState, body: Mapping[str, Any]) -> RoomState:
     return _with_offer(state, body, left=body["left"])
 
 
-def _with_offer(state: RoomState, body: Mapping[str, Any], **changes: Any) -> RoomState:
-    known = state.offers.get(body["offer_id"])
+def _with_offer(room: RoomState, body: Mapping[str, Any], **changes: Any) -> RoomState:
+    known = room.offers.get(body["offer_id"])
     if known is None:  # a draft: it comes into the room when it opens
-        return state
-    return replace(state, offers={**state.offers, body["offer_id"]: known._replace(**changes)})
+        return room
+    return replace(room, offers={**room.offers, body["offer_id"]: known._replace(**changes)})
 
 
 Change = Callable[[RoomState, Mapping[str, Any]], RoomState]

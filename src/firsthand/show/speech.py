@@ -99,7 +99,7 @@ def cleaned(text: str) -> str:
         if not category.startswith("C") or letter in _JOINERS:
             kept.append(letter)
     words = _SPACE.sub(" ", "".join(kept)).strip()
-    return words if words.strip(_JOINERS) else ""
+    return words if words.strip(_JOINERS + " ") else ""
 
 
 def covered(text: str) -> str:
