@@ -68,6 +68,16 @@ class Product(InTwoLanguages):
         verbose_name = _("product")
         verbose_name_plural = _("products")
         ordering = ("id",)
+        indexes = [
+            # What a category's page reads, and the counts beside the categories of a menu.
+            models.Index(
+                F("category"),
+                F("listed_at").desc(nulls_last=True),
+                F("id"),
+                condition=Q(is_listed=True),
+                name="listed_products",
+            )
+        ]
 
     @property
     def tagline(self) -> str:
@@ -125,7 +135,10 @@ class Attribute(InTwoLanguages):
 
 
 class AttributeValue(models.Model):
-    """One fact: of a product, or of one of its SKUs alone."""
+    """One fact: of a product, or of one of its SKUs alone. A flag is the number 1 or 0.
+
+    The database knows one thing more (migration 0003): the SKU of a fact is of its product.
+    """
 
     product = models.ForeignKey(Product, models.CASCADE, related_name="facts")
     sku = models.ForeignKey(Sku, models.CASCADE, null=True, blank=True, related_name="facts")
@@ -135,6 +148,8 @@ class AttributeValue(models.Model):
     text_en = models.CharField(max_length=200, blank=True)
 
     class Meta:
+        verbose_name = _("fact")
+        verbose_name_plural = _("facts")
         constraints = [
             models.UniqueConstraint(
                 fields=["product", "sku", "attribute"],
@@ -146,6 +161,8 @@ class AttributeValue(models.Model):
     @property
     def text(self) -> str:
         """The value as words, in the reader's language."""
+        if self.attribute.kind == Attribute.Kind.FLAG:
+            return str(_("yes") if self.number else _("no"))
         if self.number is not None:
             number = f"{self.number.normalize():f}"
             return f"{number} {self.attribute.unit}".strip()
@@ -163,6 +180,8 @@ class Picture(models.Model):
     position = models.PositiveIntegerField(default=0)
 
     class Meta:
+        verbose_name = _("picture")
+        verbose_name_plural = _("pictures")
         ordering = ("position", "id")
 
     @property
