@@ -1,5 +1,39 @@
 -- Queries of insight: first what viewers do is written down, then reports are made of it.
 
+-- ---- Facts: what viewers do ----------------------------------------------------------------
+-- Written by the live engine, some thousand at a time; reports only read them.
+
+-- record_viewings
+-- Add up what viewers watched, minute by minute; the latency is the last one they told.
+insert into insight_viewing as known
+    (show_id, viewer, minute, person_id, watched_ms, stalled_ms, latency_ms)
+select show_id, viewer, minute, max(person_id), sum(watched_ms)::bigint, sum(stalled_ms)::bigint,
+       (array_agg(latency_ms order by place desc) filter (where latency_ms is not null))[1]
+from unnest(:show_ids::bigint[], :viewers::text[], :minutes::timestamptz[],
+            :person_ids::bigint[], :watched::bigint[], :stalled::bigint[], :latencies::int[])
+     with ordinality as beat
+     (show_id, viewer, minute, person_id, watched_ms, stalled_ms, latency_ms, place)
+group by show_id, viewer, minute
+order by show_id, viewer, minute
+on conflict (show_id, viewer, minute) do update
+   set person_id = greatest(known.person_id, excluded.person_id),
+       watched_ms = known.watched_ms + excluded.watched_ms,
+       stalled_ms = known.stalled_ms + excluded.stalled_ms,
+       latency_ms = coalesce(excluded.latency_ms, known.latency_ms);
+
+-- record_acts
+-- Write what viewers saw and did. Who was here a while ago comes back, and does not enter anew.
+insert into insight_act (show_id, viewer, person_id, kind, offer_id, error_ms, at)
+select show_id, viewer, person_id, kind, nullif(offer_id, 0), error_ms, at
+from unnest(:show_ids::bigint[], :viewers::text[], :person_ids::bigint[], :kinds::text[],
+            :offer_ids::bigint[], :errors::int[], :ats::timestamptz[])
+     with ordinality as act (show_id, viewer, person_id, kind, offer_id, error_ms, at, place)
+where kind <> 'entered'
+   or not exists (select from insight_viewing viewing
+                  where viewing.show_id = act.show_id and viewing.viewer = act.viewer
+                    and viewing.minute > act.at - make_interval(mins => :away_minutes))
+order by place;
+
 -- ---- Reports -------------------------------------------------------------------------------
 -- What a show did while it was on air: from its beginning to its end, or to now while it is on.
 -- A person who is known by name counts once over all his browsers; others count by browser.
