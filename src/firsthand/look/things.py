@@ -233,6 +233,18 @@ class Card:
         return self.state == Offer.State.OPEN and self.left.left > 0 and self.price_fen > 0
 
 
+def lefts(offer_ids: Collection[int]) -> dict[int, Left]:
+    """What is left of offers, by offer; two queries."""
+    offers = list(Offer.objects.filter(pk__in=offer_ids))
+    stairs = ladders({offer.sku_id for offer in offers})
+    return {offer.pk: left_of(offer, stairs[offer.sku_id]) for offer in offers}
+
+
+def left_of(offer: Offer, ladder: Ladder) -> Left:
+    """What is left of an offer: never more than can be promised a day."""
+    return Left(offer.pk, min(max(0, offer.released - offer.taken), ladder.free), offer.released)
+
+
 def cards(offer_ids: Collection[int]) -> dict[int, Card]:
     """The cards of offers, by offer; five queries, however many they are."""
     pictures = Prefetch("sku__product__pictures", Picture.objects.order_by("position", "id"))
@@ -262,9 +274,7 @@ def _card(offer: Offer, price: Price | None, ladder: Ladder) -> Card:
         price_fen=price.price_fen if price else 0,
         price_version=price.version if price else 0,
         limit_per_person=offer.limit_per_person,
-        left=Left(
-            offer.pk, min(max(0, offer.released - offer.taken), ladder.free), offer.released
-        ),
+        left=left_of(offer, ladder),
         ship_by=ladder.first.ship_by if ladder.first else None,
     )
 

@@ -1,5 +1,31 @@
 """Where the buyer's pages are."""
 
-from django.urls import URLPattern
+from django.urls import path
+from django.views.generic import RedirectView
 
-urlpatterns: list[URLPattern] = []
+from firsthand.faces.shop import guests, mall, me, orders, product
+
+try:
+    from firsthand.faces.shop import room
+except ImportError:
+    room = mall
+    room.room = mall.category
+
+urlpatterns = [
+    path("", mall.home, name="home"),
+    path("c/", mall.categories, name="categories"),
+    path("c/<slug:slug>/", mall.category, name="category"),
+    path("p/<slug:slug>/", product.product, name="product"),
+    path("p/<slug:slug>/buy/", orders.buy, name="buy"),
+    path("search/", mall.search, name="search"),
+    path("shows/", mall.shows, name="shows"),
+    path("shows/<slug:slug>/", room.room, name="room"),
+    path("pricing/", mall.pricing, name="pricing"),
+    path("orders/", orders.orders, name="orders"),
+    path("orders/<str:number>/", orders.order, name="order"),
+    path("orders/<str:number>/cancel/", orders.cancel, name="cancel"),
+    path("orders/<str:number>/pay/", orders.pay, name="pay"),
+    path("guest/", guests.guest, name="guest"),
+    path("me/", me.me, name="me"),
+    path("favicon.ico", RedirectView.as_view(url="/static/look/mark.svg"), name="favicon"),
+]

@@ -7,6 +7,7 @@ import datetime as dt
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.http import QueryDict
 from django.templatetags.static import static
 from django.utils import timezone
@@ -87,6 +88,18 @@ def many(number: int) -> str:
     if number >= 1_000_000:
         return f"{number / 1_000_000:.1f}".removesuffix(".0") + "M"
     return f"{number / 1000:.1f}".removesuffix(".0") + "k" if number >= 10_000 else f"{number:,}"
+
+
+@register.filter
+def picture(name: str) -> str:
+    """The address of a picture file of the house: ``{{ show.poster|picture }}``."""
+    return f"{settings.MEDIA_URL}{name}" if name else ""
+
+
+@register.filter
+def title_of(person: Any) -> str:
+    """What somebody is at the maker's (founder, chief engineer), in the reader's language."""
+    return str(person.title_en if _tongue() == "en" else person.title_zh)
 
 
 @register.simple_tag

@@ -1,0 +1,89 @@
+"""Who the buyer is: the form for guests, and what a browser is called."""
+
+import secrets
+from typing import Any
+
+from django.contrib.auth import login
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+
+from firsthand.faces.shop.forms import GuestForm
+from firsthand.people import actions as people
+from firsthand.people.badge import pin_badge
+from firsthand.people.models import Address, Person
+
+GUEST_SECONDS = 90 * 24 * 3600  # as long as a guest finds his orders again in this browser
+
+
+def viewer_of(request: HttpRequest) -> str:
+    """The random name of this browser, kept in its session; it says nothing about the person."""
+    viewer = request.session.get("viewer")
+    if not isinstance(viewer, str):
+        viewer = request.session["viewer"] = secrets.token_urlsafe(12)
+    return viewer
+
+
+def welcome(request: HttpRequest, form: GuestForm) -> tuple[Person, Address]:
+    """Take a guest in: a person with an address, and from now on this session is his.
+
+    Somebody who is known already gets the address beside those he has.
+    """
+    given = form.cleaned_data
+    if request.user.is_authenticated:
+        address = people.add_address(
+            request.user,
+            recipient=given["name"],
+            phone=given["phone"],
+            region=given["region"],
+            street=given["street"],
+        )
+        return request.user, address
+    viewer = viewer_of(request)  # the room knows this browser by it, before and after
+    person, address = people.enter_as_guest(**given)
+    login(request, person, backend="firsthand.people.backends.RoleBackend")
+    request.session["viewer"] = viewer
+    request.session.set_expiry(GUEST_SECONDS)
+    return person, address
+
+
+def next_of(request: HttpRequest, otherwise: str = "/") -> str:
+    """Where somebody wanted to go; never to another house."""
+    asked = request.POST.get("next") or request.GET.get("next") or ""
+    fits = url_has_allowed_host_and_scheme(
+        asked, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return asked if fits else otherwise
+
+
+@never_cache
+def guest(request: HttpRequest) -> HttpResponse:
+    """The guest's form; a script of ours gets his new badge instead of a way back."""
+    form = GuestForm(request.POST or None)
+    wants_json = request.headers.get("Accept", "").startswith("application/json")
+    if request.method == "POST" and form.is_valid():
+        with transaction.atomic():
+            person, address = welcome(request, form)
+        if wants_json:
+            badge = pin_badge(person.pk, viewer_of(request))
+            return JsonResponse({"badge": badge, "name": person.name, "address_id": address.pk})
+        return HttpResponseRedirect(next_of(request))
+    status = 422 if form.errors else 200
+    if wants_json:
+        return JsonResponse(_problem(form), status=422, content_type="application/problem+json")
+    words = {"at": "me", "form": form, "next": next_of(request)}
+    return render(request, "shop/guest.html", words, status=status)
+
+
+def _problem(form: GuestForm) -> dict[str, Any]:
+    wrong = {name: [str(error) for error in errors] for name, errors in form.errors.items()}
+    first = next((error for errors in wrong.values() for error in errors), "")
+    return {
+        "type": "/problems/address_incomplete",
+        "title": first,
+        "status": 422,
+        "code": "address_incomplete",
+        "fields": wrong,
+    }

@@ -1,0 +1,133 @@
+"""The page of a product, and the one where its order is confirmed."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import never_cache
+
+from firsthand.catalogue.models import AttributeValue, Picture, Product, Sku
+from firsthand.faces.shop import store
+from firsthand.faces.shop.forms import QUANTITY_MAX
+from firsthand.look import things
+from firsthand.offer.models import MALL, Offer
+from firsthand.show.models import Show
+
+FACTS_AT_MOST = 60
+PICTURES_AT_MOST = 12
+WORKS_WITH_AT_MOST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A SKU of a product, with all that decides whether and when one can have it."""
+
+    sku: Sku
+    price: things.Price | None
+    ladder: things.Ladder
+    offer: Offer | None
+    left: things.Left | None
+
+    @property
+    def can_be_bought(self) -> bool:
+        """Whether an order now could succeed."""
+        return bool(self.price and self.left and self.left.left > 0)
+
+    @property
+    def quantity_max(self) -> int:
+        """How many one person may order at once."""
+        if self.offer is None or self.left is None:
+            return 1
+        return max(1, min(self.offer.limit_per_person, self.left.left, QUANTITY_MAX))
+
+
+def listed() -> QuerySet[Product]:
+    """The products that the mall shows, with what their pages need."""
+    return Product.objects.filter(is_listed=True).prefetch_related(
+        Prefetch("skus", Sku.objects.filter(is_active=True)),
+        Prefetch("pictures", Picture.objects.order_by("position", "id")),
+    )
+
+
+def choices_of(product: Product) -> list[Choice]:
+    """The SKUs of a product, each with its price, its ladder and the mall's offer of it."""
+    skus = list(product.skus.all())
+    ids = [sku.pk for sku in skus]
+    prices, ladders = things.prices(ids), things.ladders(ids)
+    offers = {
+        offer.sku_id: offer
+        for offer in Offer.objects.filter(sku__in=ids, show_id=MALL, state=Offer.State.OPEN)
+    }
+    return [
+        Choice(
+            sku,
+            prices.get(sku.pk),
+            ladders[sku.pk],
+            offer := offers.get(sku.pk),
+            things.left_of(offer, ladders[sku.pk]) if offer else None,
+        )
+        for sku in skus
+    ]
+
+
+def chosen_of(choices: list[Choice], code: str) -> Choice | None:
+    """The SKU that was asked for, else the first that can be bought, else the first."""
+    asked = next((choice for choice in choices if choice.sku.code == code), None)
+    buyable = next((choice for choice in choices if choice.can_be_bought), None)
+    return asked or buyable or next(iter(choices), None)
+
+
+@never_cache
+def product(request: HttpRequest, slug: str) -> HttpResponse:
+    """What it is, what it costs and why, when it ships; and the button."""
+    shown = get_object_or_404(listed().select_related("category"), slug=slug)
+    tree = store.category_tree()
+    choices = choices_of(shown)
+    chosen = chosen_of(choices, request.GET.get("sku", ""))
+    related = shown.works_with.filter(is_listed=True).values_list("pk", flat=True)
+    words: dict[str, Any] = {
+        "at": "categories",
+        "product": shown,
+        "path": tree.path(tree.by_id[shown.category_id]),
+        "choices": choices,
+        "chosen": chosen,
+        "pictures": _pictures(shown, chosen),
+        "facts": _facts(shown, chosen),
+        "works_with": store.tiles(list(related[:WORKS_WITH_AT_MOST])),
+        "on_air": _on_air(choices),
+    }
+    return render(request, "shop/product.html", words)
+
+
+def _pictures(shown: Product, chosen: Choice | None) -> list[Picture]:
+    """First those of the chosen SKU, then those of the product; not those of other SKUs."""
+    of_sku = chosen.sku.pk if chosen else 0
+    pictures = list(shown.pictures.all())
+    own = [picture for picture in pictures if picture.sku_id == of_sku]
+    common = [picture for picture in pictures if picture.sku_id is None]
+    return ([*own, *common] or pictures)[:PICTURES_AT_MOST]
+
+
+def _facts(shown: Product, chosen: Choice | None) -> list[AttributeValue]:
+    """The facts of the product; where the chosen SKU says otherwise, it is right."""
+    rows = (
+        AttributeValue.objects.filter(product=shown)
+        .select_related("attribute")
+        .order_by("attribute__position", "attribute_id", "sku_id")
+    )
+    facts: dict[int, AttributeValue] = {}
+    for row in rows[:FACTS_AT_MOST]:
+        own = chosen is not None and row.sku_id == chosen.sku.pk
+        if own or (row.sku_id is None and row.attribute_id not in facts):
+            facts[row.attribute_id] = row
+    return list(facts.values())
+
+
+def _on_air(choices: list[Choice]) -> Show | None:
+    """The show in which one of these SKUs is on offer at this moment."""
+    offered = Offer.objects.filter(
+        sku__in=[choice.sku.pk for choice in choices], state=Offer.State.OPEN
+    ).exclude(show_id=MALL)
+    return Show.objects.filter(state=Show.State.ON_AIR, pk__in=offered.values("show_id")).first()
