@@ -55,6 +55,18 @@ def metal(s: Studio, colour: str = "#c3c7cf", angle: int = 0) -> str:
     return s.linear(stops, angle)
 
 
+def satin(s: Studio, colour: str, angle: int = 70) -> str:
+    """Large metal fronts: one broad band of light, softly."""
+    stops: list[Stop] = [
+        (0, lit(colour, 0.22)),
+        (0.3, lit(colour, 0.5)),
+        (0.48, colour),
+        (0.8, dim(colour, 0.14)),
+        (1, dim(colour, 0.05)),
+    ]
+    return s.linear(stops, angle)
+
+
 def ball(s: Studio, colour: str) -> str:
     """Something round on all sides."""
     stops: list[Stop] = [
@@ -83,6 +95,7 @@ def shade(s: Studio, strength: float = 0.4, angle: int = 90) -> str:
 
 def shadow(s: Studio, cx: float, cy: float, rx: float, depth: float = 1.0) -> None:
     """Where a thing touches the floor: one soft pool, one tight line."""
+    s.grounded = True
     ink = colours.write(0.2, 0.03, _hue(s))
     soft = s.radial([(0, ink, 0.34), (0.55, ink, 0.13), (1, ink, 0)])
     tight = s.radial([(0, ink, 0.75), (0.7, ink, 0.34), (1, ink, 0)])
@@ -90,8 +103,16 @@ def shadow(s: Studio, cx: float, cy: float, rx: float, depth: float = 1.0) -> No
     s.ellipse(cx, cy, rx, 9 * depth, tight)
 
 
+def pool(s: Studio, cx: float, cy: float, rx: float, ry: float, strength: float = 0.2) -> None:
+    """The soft shadow under something that lies flat and is seen from above."""
+    s.grounded = True
+    ink = colours.write(0.2, 0.03, _hue(s))
+    s.ellipse(cx, cy, rx, ry, s.radial([(0, ink, strength), (0.6, ink, strength / 2), (1, ink, 0)]))
+
+
 def drop(s: Studio, d: str, dx: float = 10, dy: float = 14, strength: float = 0.16) -> None:
     """The shadow of one part on another."""
+    s.grounded = True
     ink = colours.write(0.2, 0.03, _hue(s))
     s.path(d, ink, opacity=strength, transform=f"translate({dx} {dy})")
 
@@ -99,7 +120,7 @@ def drop(s: Studio, d: str, dx: float = 10, dy: float = 14, strength: float = 0.
 def backdrop(s: Studio, width: int = SIZE, height: int = SIZE, horizon: float = 0.7) -> None:
     """A quiet paper roll in a tint of the product, with a pool of light behind it."""
     pale = colours.lightness(s.colour) > 0.88
-    strength = 0.022 if pale else 0.03
+    strength = 0.016 if pale else 0.022
     level = 0.9 if pale else 0.945
     hue = _hue(s)
     wall = s.linear(

@@ -19,9 +19,16 @@ def rim(s: Studio, d: str, strength: float = 0.8, width: float = 2) -> None:
 
 
 def plate(
-    s: Studio, x: float, y: float, w: float, h: float, r: float,
-    colour: str = "", fill: str = "", edge: float = 0.8,
-) -> None:  # fmt: skip
+    s: Studio,
+    x: float,
+    y: float,
+    w: float,
+    h: float,
+    r: float,
+    colour: str = "",
+    fill: str = "",
+    edge: float = 0.8,
+) -> None:
     """A flat body with round corners: most of all goods."""
     colour = colour or s.colour
     s.rect(x, y, w, h, r, fill or light.matte(s, colour))
@@ -30,9 +37,17 @@ def plate(
 
 
 def barrel(
-    s: Studio, cx: float, top: float, bottom: float, w_top: float, w_bottom: float,
-    colour: str = "", tilt: float = 0.12, fill: str = "", lid: str = "",
-) -> None:  # fmt: skip
+    s: Studio,
+    cx: float,
+    top: float,
+    bottom: float,
+    w_top: float,
+    w_bottom: float,
+    colour: str = "",
+    tilt: float = 0.12,
+    fill: str = "",
+    lid: str = "",
+) -> None:
     """An upright round body, seen a little from above."""
     colour = colour or s.colour
     a, b = w_top / 2, w_bottom / 2
@@ -43,9 +58,12 @@ def barrel(
     )
     cover = lid or colour
     s.ellipse(
-        cx, top, a, max(1, a * tilt),
+        cx,
+        top,
+        a,
+        max(1, a * tilt),
         s.linear([(0, lit(cover, 0.15)), (1, lit(cover, 0.55))], 45),
-    )  # fmt: skip
+    )
     rim(s, ring(cx, top, a - 1, max(1, a * tilt - 1)), 0.7, 1.5)
 
 
@@ -58,21 +76,32 @@ def band(cx: float, y: float, w: float, h: float, tilt: float = 0.12) -> str:
     """The outline of a strip around an upright round body."""
     a = w / 2
     b = a * tilt
-    return (
-        f"M{cx - a} {y} A{a} {b} 0 0 0 {cx + a} {y} V{y + h} A{a} {b} 0 0 1 {cx - a} {y + h} Z"
-    )
+    return f"M{cx - a} {y} A{a} {b} 0 0 0 {cx + a} {y} V{y + h} A{a} {b} 0 0 1 {cx - a} {y + h} Z"
 
 
 def screen(
-    s: Studio, x: float, y: float, w: float, h: float, r: float,
-    bezel: float = 10, picture: int | None = None,
-) -> None:  # fmt: skip
+    s: Studio,
+    x: float,
+    y: float,
+    w: float,
+    h: float,
+    r: float,
+    bezel: float = 10,
+    picture: int | None = None,
+) -> None:
     """A display that is switched on, under glass."""
     s.rect(x, y, w, h, r, "#0a0c11")
     ix, iy, iw, ih = x + bezel, y + bezel, w - 2 * bezel, h - 2 * bezel
     inner = max(2.0, r - bezel)
     with s.inside(box(ix, iy, iw, ih, inner)):
-        wallpaper(s, ix, iy, iw, ih, s.chance.randrange(4) if picture is None else picture)
+        wallpaper(
+            s,
+            ix,
+            iy,
+            iw,
+            ih,
+            s.chance.choice((0, 0, 0, 1, 1, 2, 3, 3)) if picture is None else picture,
+        )
         glare = s.linear([(0, WHITE, 0.34), (0.6, WHITE, 0.04)], 70)
         s.path(f"M{ix} {iy} H{ix + iw * 0.62} L{ix + iw * 0.2} {iy + ih} H{ix} Z", glare)
     rim(s, box(x + 1, y + 1, w - 2, h - 2, max(0.1, r - 1)), 0.5, 1.5)
@@ -97,7 +126,11 @@ def wallpaper(s: Studio, x: float, y: float, w: float, h: float, picture: int) -
             )
     elif picture == 1:  # northern lights
         s.rect(x, y, w, h, 0, night)
-        for cx, cy, size, paint in ((0.25, 0.2, 0.9, dusk), (0.85, 0.5, 0.8, dawn), (0.3, 0.95, 0.9, sun)):  # fmt: skip  # noqa: E501
+        for cx, cy, size, paint in (
+            (0.25, 0.2, 0.9, dusk),
+            (0.85, 0.5, 0.8, dawn),
+            (0.3, 0.95, 0.9, sun),
+        ):
             glow = s.radial([(0, paint, 0.95), (1, paint, 0)])
             s.ellipse(x + w * cx, y + h * cy, w * size, h * size * 0.62, glow)
     elif picture == 2:  # a planet
@@ -105,9 +138,14 @@ def wallpaper(s: Studio, x: float, y: float, w: float, h: float, picture: int) -
         planet = s.radial([(0, sun), (0.3, dawn), (0.65, dusk), (1, "#05070d")], 0.34, 0.26, 0.8)
         s.circle(x + w * 0.5, y + h * 0.56, m * 0.36, planet)
         s.ellipse(
-            x + w * 0.5, y + h * 0.56, m * 0.54, m * 0.1, stroke=sun, stroke_width=m * 0.012,
+            x + w * 0.5,
+            y + h * 0.56,
+            m * 0.54,
+            m * 0.1,
+            stroke=sun,
+            stroke_width=m * 0.012,
             opacity=0.6,
-        )  # fmt: skip
+        )
     else:  # folded paper
         s.rect(x, y, w, h, 0, s.linear([(0, dawn), (1, dusk)], 45))
         for share, paint in ((0.0, sun), (0.3, dawn), (0.58, dusk), (0.8, night)):
@@ -124,7 +162,9 @@ def lens(s: Studio, cx: float, cy: float, r: float, collar: str = "") -> None:
     if collar:
         s.circle(cx, cy, r, light.metal(s, collar))
     s.circle(cx, cy, r * 0.86, "#090b10")
-    coat = s.radial([(0, "#05060a"), (0.45, "#0d1533"), (0.75, "#24336e"), (1, "#0a0d16")], 0.5, 0.55)
+    coat = s.radial(
+        [(0, "#05060a"), (0.45, "#0d1533"), (0.75, "#24336e"), (1, "#0a0d16")], 0.5, 0.55
+    )
     s.circle(cx, cy, r * 0.66, coat)
     s.circle(cx, cy, r * 0.27, "#020308")
     s.ellipse(cx - r * 0.26, cy - r * 0.3, r * 0.2, r * 0.12, WHITE, opacity=0.75)
@@ -140,7 +180,12 @@ def knob(s: Studio, cx: float, cy: float, r: float, colour: str = STEEL) -> None
 
 
 def grille(
-    s: Studio, d: str, pitch: float = 12, dot: float = 3, colour: str = "#000000", fade: float = 0.55
+    s: Studio,
+    d: str,
+    pitch: float = 12,
+    dot: float = 3,
+    colour: str = "#000000",
+    fade: float = 0.55,
 ) -> None:
     """Small holes, in rows that stand between one another."""
     half = pitch / 2
@@ -156,15 +201,20 @@ def weave(s: Studio, d: str, colour: str) -> None:
     s.path(d, colour)
     thread = f"stroke='{lit(colour, 0.4)}' stroke-width='1.6' opacity='.55'"
     under = f"stroke='{dim(colour, 0.4)}' stroke-width='1.8' opacity='.5'"
-    s.path(
-        d, s.pattern(7, 7, f"<path d='M0 2L7 5' {thread}/><path d='M0 5.5L7 2.5' {under}/>")
-    )  # fmt: skip
+    s.path(d, s.pattern(7, 7, f"<path d='M0 2L7 5' {thread}/><path d='M0 5.5L7 2.5' {under}/>"))
 
 
 def slats(
-    s: Studio, x: float, y: float, w: float, h: float, count: int, colour: str = INK,
-    fade: float = 0.5, lie: bool = True,
-) -> None:  # fmt: skip
+    s: Studio,
+    x: float,
+    y: float,
+    w: float,
+    h: float,
+    count: int,
+    colour: str = INK,
+    fade: float = 0.5,
+    lie: bool = True,
+) -> None:
     """Ventilation slots, lying or standing, as one mark."""
     if lie:
         d = " ".join(f"M{x} {y + h * i / (count - 1)} h{w}" for i in range(count))
@@ -184,7 +234,12 @@ def cord(s: Studio, d: str, colour: str, width: float = 12) -> None:
     """A cable, round all along."""
     s.line(d, dim(colour, 0.35), width)
     s.line(d, colour, width * 0.72)
-    s.line(d, lit(colour, 0.6), width * 0.22, transform=f"translate({-width * 0.12:.1f} {-width * 0.16:.1f})")  # fmt: skip  # noqa: E501
+    s.line(
+        d,
+        lit(colour, 0.6),
+        width * 0.22,
+        transform=f"translate({-width * 0.12:.1f} {-width * 0.16:.1f})",
+    )
 
 
 def gloss(s: Studio, d: str, strength: float = 0.55, angle: int = 90) -> None:
@@ -193,9 +248,19 @@ def gloss(s: Studio, d: str, strength: float = 0.55, angle: int = 90) -> None:
 
 
 _SEGMENTS = {
-    "0": "abcdef", "1": "bc", "2": "abged", "3": "abgcd", "4": "fgbc", "5": "afgcd",
-    "6": "afgedc", "7": "abc", "8": "abcdefg", "9": "abcdfg", "-": "g", " ": "",
-}  # fmt: skip
+    "0": "abcdef",
+    "1": "bc",
+    "2": "abged",
+    "3": "abgcd",
+    "4": "fgbc",
+    "5": "afgcd",
+    "6": "afgedc",
+    "7": "abc",
+    "8": "abcdefg",
+    "9": "abcdfg",
+    "-": "g",
+    " ": "",
+}
 
 
 def digits(s: Studio, text: str, x: float, y: float, h: float, colour: str = WHITE) -> None:
@@ -208,14 +273,18 @@ def digits(s: Studio, text: str, x: float, y: float, h: float, colour: str = WHI
             at += gap
             continue
         if sign == ".":
-            words.append(f"M{at - gap * 0.5} {y + h} v.1")
+            words.append(f"M{at} {y + h} v.1")
+            at += gap
             continue
         lines = {
-            "a": f"M{at} {y} h{w}", "b": f"M{at + w} {y} v{h / 2}",
-            "c": f"M{at + w} {y + h / 2} v{h / 2}", "d": f"M{at} {y + h} h{w}",
-            "e": f"M{at} {y + h / 2} v{h / 2}", "f": f"M{at} {y} v{h / 2}",
+            "a": f"M{at} {y} h{w}",
+            "b": f"M{at + w} {y} v{h / 2}",
+            "c": f"M{at + w} {y + h / 2} v{h / 2}",
+            "d": f"M{at} {y + h} h{w}",
+            "e": f"M{at} {y + h / 2} v{h / 2}",
+            "f": f"M{at} {y} v{h / 2}",
             "g": f"M{at} {y + h / 2} h{w}",
-        }  # fmt: skip
+        }
         words += [lines[name] for name in _SEGMENTS[sign]]
         at += w + gap
-    s.line(" ".join(words), colour, h * 0.11)
+    s.line(" ".join(words), colour, h * 0.13)

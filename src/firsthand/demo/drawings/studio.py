@@ -35,6 +35,7 @@ class Studio:
         self.place = self.chance.randrange(7)  # which quiet tint a grey thing stands before
         key = f"{archetype}/{colour}/{accent}/{seed}/{salt}"
         self.prefix = "f" + blake2s(key.encode(), digest_size=4).hexdigest()
+        self.grounded = False  # whether anything casts a shadow yet
         self._ids: dict[str, str] = {}
         self._definitions: list[str] = []
         self._marks: list[str] = []
@@ -72,9 +73,15 @@ class Studio:
     # --- marks ----------------------------------------------------------------------------
 
     def rect(
-        self, x: float, y: float, w: float, h: float, r: float = 0, fill: str = "none",
+        self,
+        x: float,
+        y: float,
+        w: float,
+        h: float,
+        r: float = 0,
+        fill: str = "none",
         **more: Value,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """A rectangle with round corners."""
         round_corners = {"rx": r} if r else {}
         self.put("rect", x=x, y=y, width=w, height=h, **round_corners, fill=fill, **more)
@@ -95,14 +102,16 @@ class Studio:
 
     def line(self, d: str, colour: str, width: float, **more: Value) -> None:
         """A drawn line with round ends."""
-        self.path(
-            d, stroke=colour, stroke_width=width, stroke_linecap="round",
-            stroke_linejoin="round", **more,
-        )  # fmt: skip
+        ends: dict[str, Value] = {"stroke_linecap": "round", "stroke_linejoin": "round"}
+        self.put("path", d=tidy(d), fill="none", stroke=colour, stroke_width=width, **ends, **more)
 
     def put(self, tag: str, **attributes: Value) -> None:
         """Any mark at all."""
         self._marks.append(f"<{tag}{_attributes(attributes)}/>")
+
+    def add(self, svg: str) -> None:
+        """Another finished picture, inside this one."""
+        self._marks.append(svg)
 
     @contextmanager
     def group(self, **attributes: Value) -> Iterator[None]:
@@ -133,6 +142,11 @@ class Studio:
             f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {width} {height}'{name}>"
             f"<defs>{''.join(self._definitions)}</defs>{''.join(self._marks)}</svg>"
         )
+
+    def nested(self, x: float, y: float, size: float) -> str:
+        """The finished picture as a part of a larger one."""
+        where = _attributes({"x": x, "y": y, "width": size, "height": size})
+        return self.svg().replace("<svg ", f"<svg{where} ", 1)
 
 
 def short(number: float) -> str:

@@ -3,8 +3,19 @@
 from firsthand.demo.drawings import light
 from firsthand.demo.drawings.light import dim, lit
 from firsthand.demo.drawings.parts import (
-    INK, STEEL, barrel, cord, digits, gloss, lamp, lens, plate, rim, ring, screen, wallpaper,
-)  # fmt: skip
+    INK,
+    STEEL,
+    barrel,
+    cord,
+    digits,
+    gloss,
+    lamp,
+    lens,
+    plate,
+    rim,
+    screen,
+    wallpaper,
+)
 from firsthand.demo.drawings.studio import WHITE, Studio, box
 
 
@@ -31,23 +42,31 @@ def phone(s: Studio) -> None:
 
 
 def phone_fold(s: Studio) -> None:
-    """A phone that opens like a book."""
-    light.shadow(s, 400, 668, 236)
-    frame = light.metal(s, lit(s.colour, 0.25))
-    s.path("M164 176 L398 140 V676 L164 640 Q150 638 150 620 V196 Q150 178 164 176 Z", frame)
-    s.path("M636 176 L402 140 V676 L636 640 Q650 638 650 620 V196 Q650 178 636 176 Z", frame)
-    face = (
-        "M174 186 L400 150 L626 186 Q640 188 640 204 V612 Q640 628 626 630 "
-        "L400 666 L174 630 Q160 628 160 612 V204 Q160 188 174 186 Z"
-    )
-    s.path(face, "#0a0c11")
-    with s.inside("M182 196 L400 161 L618 196 Q630 198 630 210 V606 Q630 618 618 620 L400 655 L182 620 Q170 618 170 606 V210 Q170 198 182 196 Z"):  # fmt: skip  # noqa: E501
-        wallpaper(s, 160, 150, 480, 516, s.chance.randrange(4))
-        s.rect(160, 150, 240, 516, 0, s.linear([(0, WHITE, 0.22), (1, "#000000", 0.28)], 0))
-        s.rect(400, 150, 240, 516, 0, s.linear([(0, WHITE, 0.2), (0.3, WHITE, 0)], 0))
-    s.line("M400 152 V664", "#000000", 2, opacity=0.35)
-    rim(s, face, 0.5, 1.5)
-    s.circle(586, 222, 7, "#05060a")
+    """A phone that opens like a book: its wide inside, and its back half closed behind."""
+    light.shadow(s, 420, 668, 280)
+    with s.turned(-7, 220, 420):
+        plate(s, 96, 150, 250, 506, 30, fill=light.matte(s, s.colour, 45))
+        s.rect(332, 150, 18, 506, 8, light.metal(s, lit(s.colour, 0.2)))
+        plate(s, 116, 172, 96, 180, 44, lit(s.colour, 0.12))
+        for cy in (218, 306):
+            lens(s, 164, cy, 30, s.colour)
+        s.circle(164, 262, 8, s.radial([(0, WHITE), (1, "#ffe9b8")]))
+    outline = box(246, 140, 474, 520, 34)
+    light.drop(s, outline, -12, 12, 0.24)
+    s.path(outline, light.metal(s, lit(s.colour, 0.25)))
+    s.rect(251, 145, 464, 510, 30, "#0a0c11")
+    with s.inside(box(262, 156, 442, 488, 20)):
+        wallpaper(s, 262, 156, 442, 488, s.chance.choice((0, 1, 3)))
+        s.rect(262, 156, 221, 488, 0, s.linear([(0.55, "#000000", 0), (1, "#000000", 0.3)], 0))
+        s.rect(483, 156, 221, 488, 0, s.linear([(0, WHITE, 0.3), (0.35, WHITE, 0)], 0))
+        s.path("M262 156 H520 L330 644 H262 Z", light.sheen(s, 0.22, 70))
+        s.rect(362, 574, 242, 52, 26, WHITE, opacity=0.28)
+        for i, paint in enumerate(("#ffffff", s.accent, "#ffd166", "#4cc38a")):
+            s.rect(384 + i * 54, 584, 32, 32, 10, paint, opacity=0.95)
+    digits(s, "08:20", 296, 204, 48)
+    s.line("M296 276 h96", WHITE, 6, opacity=0.6)
+    s.circle(660, 188, 7, "#05060a")
+    rim(s, outline, 0.5, 1.5)
 
 
 def tablet(s: Studio) -> None:
@@ -84,7 +103,10 @@ def charger(s: Studio) -> None:
     light.shadow(s, 410, 620, 200)
     for y in (330, 440):
         s.rect(612, y, 74, 26, 6, light.metal(s, "#d8b878", 90))
-    s.path("M196 250 Q196 206 240 200 L560 200 Q616 204 616 250 V566 Q616 612 560 616 L240 616 Q196 610 196 566 Z", light.rounded(s, s.colour))  # fmt: skip  # noqa: E501
+    s.path(
+        "M196 250 Q196 206 240 200 L560 200 Q616 204 616 250 V566 Q616 612 560 616 L240 616 Q196 610 196 566 Z",
+        light.rounded(s, s.colour),
+    )
     plate(s, 196, 204, 300, 412, 48, fill=light.matte(s, lit(s.colour, 0.3)))
     for y, width in ((296, 118), (388, 118), (484, 128)):
         s.rect(346 - width / 2, y, width, 42, 21, dim(s.colour, 0.22))
@@ -96,9 +118,9 @@ def charger(s: Studio) -> None:
 
 def cable(s: Studio) -> None:
     """A braided cable, coiled, with both of its plugs."""
-    light.shadow(s, 400, 630, 250, 1.3)
+    light.pool(s, 400, 500, 330, 150)
     base, bright = s.colour, lit(s.colour, 0.55)
-    coil = "M210 420 C210 300 590 300 590 430 C590 560 214 560 222 440 C232 340 560 336 562 432 C562 530 262 528 262 446 C262 380 520 372 524 434"  # fmt: skip  # noqa: E501
+    coil = "M210 420 C210 300 590 300 590 430 C590 560 214 560 222 440 C232 340 560 336 562 432 C562 530 262 528 262 446 C262 380 520 372 524 434"
     for d in ("M524 434 C526 520 330 520 180 560", coil, "M210 420 C214 300 360 250 560 214"):
         s.line(d, dim(base, 0.45), 30, opacity=0.3, transform="translate(6 14)")
         cord(s, d, base, 28)
@@ -113,6 +135,7 @@ def cable(s: Studio) -> None:
 
 def pen(s: Studio) -> None:
     """A metal pen and its cap, lying across each other's shadow."""
+    light.pool(s, 420, 450, 330, 230)
     for dy, length, is_pen in ((-44, 560, True), (60, 520, False)):
         with s.turned(-34, 400, 400 + dy):
             y, x = 400 + dy, 400 - length / 2
@@ -134,38 +157,53 @@ def pen(s: Studio) -> None:
 def umbrella(s: Studio) -> None:
     """An open umbrella on its long handle."""
     light.shadow(s, 424, 694, 120)
-    s.line("M400 210 V640", light.metal(s, "#aab0ba"), 11)
-    s.line("M400 560 V640 C400 700 470 700 470 648", light.rounded(s, "#7a5030", 90), 22)
-    canopy = "M110 404 C120 210 270 130 400 128 C530 130 680 210 690 404 C650 366 590 366 546 404 C506 362 446 362 400 404 C354 362 294 362 254 404 C210 366 150 366 110 404 Z"  # fmt: skip  # noqa: E501
+    s.rect(394, 210, 12, 380, 0, light.metal(s, "#aab0ba"))
+    s.line("M400 580 V640 C400 700 470 700 470 648", light.rounded(s, "#7a5030", 90), 22)
+    canopy = "M110 404 C120 210 270 130 400 128 C530 130 680 210 690 404 C650 366 590 366 546 404 C506 362 446 362 400 404 C354 362 294 362 254 404 C210 366 150 366 110 404 Z"
     s.path(
         "M128 396 Q400 470 672 396 L546 404 L400 404 L254 404 Z", dim(s.colour, 0.55), opacity=0.85
     )
     s.path(canopy, light.matte(s, s.colour, 45))
     panels = (
         ("M400 128 C330 170 262 260 254 404 C294 362 354 362 400 404 Z", 0.16),
-        ("M400 128 C540 134 680 210 690 404 C650 366 590 366 546 404 C540 260 470 170 400 128 Z", -0.3),
-        ("M400 128 C260 134 120 210 110 404 C150 366 210 366 254 404 C262 260 330 170 400 128 Z", 0.3),
-    )  # fmt: skip
+        (
+            "M400 128 C540 134 680 210 690 404 C650 366 590 366 546 404 C540 260 470 170 400 128 Z",
+            -0.3,
+        ),
+        (
+            "M400 128 C260 134 120 210 110 404 C150 366 210 366 254 404 C262 260 330 170 400 128 Z",
+            0.3,
+        ),
+    )
     for d, level in panels:
         paint = lit(s.colour, level) if level > 0 else dim(s.colour, -level)
         s.path(d, s.linear([(0, paint, 0.95), (1, paint, 0.25)]))
-    s.line("M400 128 C330 170 262 260 254 404 M400 128 V404 M400 128 C470 170 538 260 546 404", WHITE, 2, opacity=0.35)  # fmt: skip  # noqa: E501
+    s.line(
+        "M400 128 C330 170 262 260 254 404 M400 128 V404 M400 128 C470 170 538 260 546 404",
+        WHITE,
+        2,
+        opacity=0.35,
+    )
     rim(s, canopy, 0.7)
-    s.line("M400 104 V130", light.metal(s), 10)
+    s.rect(395, 98, 10, 32, 5, light.metal(s))
 
 
 def thermos(s: Studio) -> None:
     """A vacuum flask with a steel lip."""
     light.shadow(s, 400, 684, 116)
     barrel(s, 400, 268, 670, 216, 216, tilt=0.1)
-    s.path("M292 268 C292 226 318 222 322 196 H478 C482 222 508 226 508 268 A108 11 0 0 1 292 268 Z", light.rounded(s, s.colour))  # fmt: skip  # noqa: E501
+    s.path(
+        "M292 268 C292 226 318 222 322 196 H478 C482 222 508 226 508 268 A108 11 0 0 1 292 268 Z",
+        light.rounded(s, s.colour),
+    )
     s.rect(320, 178, 160, 24, 5, light.metal(s))
-    barrel(s, 400, 108, 176, 150, 156, dim(s.colour, 0.22) if s.accent == s.colour else s.accent, 0.1)  # fmt: skip  # noqa: E501
+    barrel(
+        s, 400, 108, 176, 150, 156, dim(s.colour, 0.22) if s.accent == s.colour else s.accent, 0.1
+    )
     s.line("M352 66 C352 40 448 40 448 66 V108 M352 66 V108", dim(s.colour, 0.3), 16)
     s.path("M292 622 A108 11 0 0 0 508 622 V670 A108 11 0 0 1 292 670 Z", light.metal(s))
     digits(s, "36", 376, 330, 44, WHITE)
     s.rect(326, 288, 12, 320, 6, light.sheen(s, 0.65))
-    s.path(ring(400, 350, 0.1, 0.1))
 
 
 GOODS = {
