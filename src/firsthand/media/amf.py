@@ -8,7 +8,7 @@ import struct
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
-Value: TypeAlias = "None | bool | int | float | str | Mapping[str, Value] | Sequence[Value]"
+Value: TypeAlias = "bool | int | float | str | Mapping[str, Value] | Sequence[Value] | None"
 
 DEPTH_MAX = 8  # an honest "connect" is two deep
 

@@ -36,6 +36,7 @@ SEGMENT_BYTES_MAX = 32 << 20
 WINDOW = 8  # finished segments that a viewer may still ask for
 WINDOW_BYTES_MAX = 64 << 20
 BREAK_MS = 3000  # a clock that leaps so far begins anew
+BACK_MS = 100  # and one that steps back by more; less is a stumble
 FRAME_MS = 33  # how long a picture lasts of which nothing better is known
 
 
@@ -178,13 +179,18 @@ class Packager:
         shown_ms = frame.decode_ms + frame.offset_ms
         if run.last_decode_ms is not None:
             leap_ms = frame.decode_ms - run.last_decode_ms
-            settled = run.timeline.anchor_ms is not None
-            if leap_ms < 0 or run.timeline.runs_ahead(shown_ms, arrival_ms):
+            # A clock that went on while pictures were missing keeps its line; one that was
+            # set anew begins another.
+            anew = run.timeline.anchor_ms is None or run.timeline.runs_ahead(shown_ms, arrival_ms)
+            if leap_ms < -BACK_MS or (leap_ms > BREAK_MS and anew):
                 run = self._restart(run)
             elif leap_ms > BREAK_MS:
-                run = self._leap(run) if settled else self._restart(run)
+                self._leap(run)
         run.last_decode_ms = frame.decode_ms
         run.timeline.see(shown_ms, arrival_ms)
+        if run.timeline.anchor_ms is not None:
+            shown_media_ms = run.timeline.media_ms(shown_ms)
+            self.newest_media_ms = max(self.newest_media_ms or 0, shown_media_ms)
         return run
 
     def _restart(self, run: _Run) -> _Run:
@@ -196,14 +202,13 @@ class Packager:
         fresh.sound = Sound(run.sound.config) if run.sound is not None else None
         return fresh
 
-    def _leap(self, run: _Run) -> _Run:
+    def _leap(self, run: _Run) -> None:
         # Pictures are missing, but the clock went on: the same line holds after the gap.
         self._drain(run)
         self._finish_segment(run, None)
         self._break = run.waits_for_key = True
         if run.sound is not None:
             run.sound = Sound(run.sound.config)
-        return run
 
     # One tag after the other, once the anchor stands.
 
@@ -305,7 +310,6 @@ class Packager:
         segment.parts.append(Part(data, duration_ms, first.key))
         segment.duration_ms += duration_ms
         segment.size += len(data)
-        self.newest_media_ms = run.timeline.media_ms(last.decode_ms + last.offset_ms)
         self._samples = []
         self._part_begin_ms = until_ms
         self._changed()

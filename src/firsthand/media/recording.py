@@ -21,6 +21,7 @@ import msgspec
 from django.conf import settings
 
 RECORDING_BYTES_MAX = 64 << 30  # two days at 3 Mbit/s
+FOLDER = "recordings"
 FILE, INDEX = "tape.mp4s", "tape.jsonl"
 
 
@@ -54,9 +55,20 @@ class TapeFull(Exception):
     """The recording has reached RECORDING_BYTES_MAX."""
 
 
+def path_of(channel: str) -> str:
+    """Where a channel's recording lies, from the house's home on."""
+    return f"{FOLDER}/{channel}/{FILE}"
+
+
 def folder_of(channel: str) -> Path:
-    """Where a channel's recording lies."""
-    return Path(settings.HOME) / "recordings" / channel
+    """The folder of a channel's recording."""
+    return Path(settings.HOME) / FOLDER / channel
+
+
+def recorded_channels() -> list[str]:
+    """The names of all channels that have a recording here."""
+    folder = Path(settings.HOME) / FOLDER
+    return sorted(one.name for one in folder.iterdir()) if folder.is_dir() else []
 
 
 def read_index(folder: Path) -> list[Entry]:

@@ -14,7 +14,7 @@ import struct
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import Protocol
+from typing import NoReturn, Protocol
 
 from firsthand.kit import metrics
 from firsthand.kit.log import get_logger
@@ -34,6 +34,9 @@ FAREWELL_SECONDS = 0.2  # for the peer to read why, before the door closes
 HANDSHAKE_BYTES = 1536
 VERSION = 3
 APP = "live"
+REJECTED = (
+    "NetStream.Publish.Rejected"  # the key is good, or does not matter; something else is not
+)
 
 _COMMANDS, _STATUS = 3, 5  # chunk streams of ours
 
@@ -141,17 +144,17 @@ class Guest:
             await self._say_why(refusal)
             return "refused"
         except flv.Unsupported as fault:
-            await self._say_why(Refused(str(fault), code="NetStream.Publish.Failed"))
+            await self._say_why(Refused(str(fault), code=REJECTED))
             return "unsupported"
         except ValueError as fault:
             log.info("rtmp_nonsense", fault=str(fault))
             return "nonsense"
-        except Exception:  # noqa: BLE001 - a mistake of ours ends this guest's visit, no other's
+        except Exception:  # a mistake of ours ends this guest's visit, and no other's
             log.exception("rtmp_fault")
             metrics.faults.labels(where="rtmp").inc()
             return "fault"
 
-    async def _converse(self) -> None:
+    async def _converse(self) -> NoReturn:
         now = asyncio.get_running_loop().time
         known_by = now() + PUBLISH_SECONDS
         async with asyncio.timeout(HANDSHAKE_SECONDS):
