@@ -157,11 +157,11 @@ def shelf(
         sort=sort,
         skip=skip,
         at_most=at_most,
-        **_unfolded(picks),
+        **unfolded(picks),
     )
     if not rows and skip:
         first = _SQL.rows(
-            "shelf", category_id=category_id, sort=sort, skip=0, at_most=1, **_unfolded(picks)
+            "shelf", category_id=category_id, sort=sort, skip=0, at_most=1, **unfolded(picks)
         )
         return Page((), first[0][1] if first else 0)
     return _page(rows)
@@ -169,7 +169,7 @@ def shelf(
 
 def facets(category_id: int, picks: Sequence[Pick] = ()) -> list[Facet]:
     """By what a category can be narrowed, with counts that follow the picks."""
-    rows = _SQL.rows("facets", category_id=category_id, values_max=VALUES_MAX, **_unfolded(picks))
+    rows = _SQL.rows("facets", category_id=category_id, values_max=VALUES_MAX, **unfolded(picks))
     heads: dict[int, tuple[Any, ...]] = {}
     values: dict[int, list[FacetValue]] = {}
     for row in rows:
@@ -215,7 +215,7 @@ def _page(rows: Sequence[Sequence[int]]) -> Page:
     return Page(tuple(row[0] for row in rows), rows[0][1] if rows else 0)
 
 
-def _unfolded(picks: Sequence[Pick]) -> dict[str, list[object]]:
+def unfolded(picks: Sequence[Pick]) -> dict[str, list[object]]:
     """Picks as columns: one row for each word, or for each range."""
     attribute_ids: list[object] = []
     words: list[object] = []

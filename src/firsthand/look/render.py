@@ -24,15 +24,33 @@ class Changed:
     """The things whose looks have to be shown again."""
 
     prices: set[int] = field(default_factory=set)  # of SKUs
+    repriced: set[int] = field(default_factory=set)  # SKUs whose offers' cards change with them
     ladders: set[int] = field(default_factory=set)  # of SKUs
     lefts: set[int] = field(default_factory=set)  # of offers
     cards: set[int] = field(default_factory=set)  # of offers
-    statuses: set[str] = field(default_factory=set)  # of orders
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Changed things as they are now, read once for every language."""
+
+    prices: Mapping[int, things.Price]
+    ladders: Mapping[int, things.Ladder]
+    lefts: Mapping[int, things.Left]
+    cards: Mapping[int, things.Card]
 
 
 def looks(news: Iterable[News], language: str) -> str:
     """The looks of all that changed, in a language ("zh", "en"); empty if none has a look."""
     return "".join(render(changed(news), language))
+
+
+def render(what: Changed, language: str) -> list[str]:
+    """Changed things as fragments of a page, one for each element, as they are now.
+
+    For a room with several languages ``see`` once and ``dress`` for each of them.
+    """
+    return dress(see(what), language)
 
 
 def changed(news: Iterable[News]) -> Changed:
@@ -45,21 +63,75 @@ def changed(news: Iterable[News]) -> Changed:
     return what
 
 
-def render(what: Changed, language: str) -> list[str]:
-    """The looks of changed things in a language, read from the database as it is now."""
+def see(what: Changed) -> Seen:
+    """Read changed things as they are now; what was not changed is not asked for."""
+    cards = set(what.cards)
+    if what.repriced:
+        cards.update(things.offers_of(what.repriced))
+    lefts = what.lefts - cards  # a card brings its own
+    prices = what.prices | what.repriced
+    return Seen(
+        things.prices(prices) if prices else {},
+        things.ladders(what.ladders) if what.ladders else {},
+        things.lefts(lefts) if lefts else {},
+        things.cards(cards) if cards else {},
+    )
+
+
+def dress(seen: Seen, language: str) -> list[str]:
+    """Things as fragments of a page in a language; each has the id of what it replaces."""
     with translation.override(LANGUAGES.get(language, language)):
         return [
-            *_each("look/price.html", "price", things.prices(what.prices) if what.prices else {}),
-            *_each("look/ladder.html", "ladder", things.ladders(what.ladders) if what.ladders else {}),
-            *_each("look/card.html", "card", things.cards(what.cards) if what.cards else {}),
-            *_each("look/left.html", "left", things.lefts(what.lefts - what.cards) if what.lefts else {}),
-            *_each("look/status.html", "status", things.statuses(what.statuses) if what.statuses else {}),
+            render_to_string(template, {word: found[key]}).strip()
+            for template, word, found in (
+                ("look/price.html", "price", seen.prices),
+                ("look/ladder.html", "ladder", seen.ladders),
+                ("look/card.html", "card", seen.cards),
+                ("look/left.html", "left", seen.lefts),
+                ("look/when.html", "left", seen.lefts),
+            )
+            for key in sorted(found)
         ]
 
 
-def _each(template: str, word: str, found: Mapping[Any, Any]) -> list[str]:
-    return [render_to_string(template, {word: found[key]}) for key in sorted(found)]
+Body = Mapping[str, Any]
 
 
-Touch = Callable[[Changed, Mapping[str, Any]], None]
-_TOUCHES: dict[str, Touch] = {}
+def _pieces_moved(what: Changed, body: Body) -> None:
+    what.lefts.add(body["offer_id"])
+    what.ladders.add(body["sku_id"])
+    if body["left"] <= 0:
+        what.cards.add(body["offer_id"])  # its button says "sold out" from now on
+
+
+def _pieces_came_back(what: Changed, body: Body) -> None:
+    what.cards.add(body["offer_id"])  # its button may say "buy" again
+    what.ladders.add(body["sku_id"])
+
+
+def _terms_changed(what: Changed, body: Body) -> None:
+    what.cards.add(body["offer_id"])
+
+
+def _price_changed(what: Changed, body: Body) -> None:
+    what.repriced.add(body["sku_id"])
+
+
+def _cue_given(what: Changed, body: Body) -> None:
+    if body.get("offer_id"):
+        what.cards.add(body["offer_id"])  # viewers have it before their playhead gets there
+
+
+Touch = Callable[[Changed, Body], None]
+_TOUCHES: Mapping[str, Touch] = {
+    "orders_held.v1": _pieces_moved,
+    "orders_paid.v1": _pieces_moved,
+    "orders_expired.v1": _pieces_came_back,
+    "orders_cancelled.v1": _pieces_came_back,
+    "stock_released.v1": _pieces_came_back,
+    "stock_withdrawn.v1": _pieces_came_back,
+    "offer_opened.v1": _pieces_came_back,
+    "offer_closed.v1": _terms_changed,
+    "price_changed.v1": _price_changed,
+    "cue_given.v1": _cue_given,
+}

@@ -151,6 +151,12 @@ def ladders(sku_ids: Collection[int], today: date | None = None) -> dict[int, La
     return {sku_id: _ladder(sku_id, rungs) for sku_id, rungs in found.items()}
 
 
+def offers_of(sku_ids: Collection[int]) -> list[int]:
+    """The open offers of some SKUs; a price is a SKU's, and each of its offers shows it."""
+    offers = Offer.objects.filter(sku__in=sku_ids, state=Offer.State.OPEN)
+    return list(offers.values_list("pk", flat=True))
+
+
 def _ladder(sku_id: int, rows: list[Rung]) -> Ladder:
     # Stock and plan may promise the same day: for a buyer that is one rung.
     days: dict[date, list[Rung]] = {}
@@ -182,11 +188,12 @@ def _around(looks: list[RungLook]) -> tuple[RungLook, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """How many pieces are left on offer."""
+    """How many pieces are left on offer, and by which day an order now would ship."""
 
     offer_id: int
     left: int
     released: int
+    ship_by: date | None = None
 
     @property
     def percent(self) -> int:
@@ -215,7 +222,6 @@ class Card:
     price_version: int
     limit_per_person: int
     left: Left
-    ship_by: date | None
 
     @property
     def name(self) -> str:
@@ -242,7 +248,8 @@ def lefts(offer_ids: Collection[int]) -> dict[int, Left]:
 
 def left_of(offer: Offer, ladder: Ladder) -> Left:
     """What is left of an offer: never more than can be promised a day."""
-    return Left(offer.pk, min(max(0, offer.released - offer.taken), ladder.free), offer.released)
+    left = min(max(0, offer.released - offer.taken), ladder.free)
+    return Left(offer.pk, left, offer.released, ladder.first.ship_by if ladder.first else None)
 
 
 def cards(offer_ids: Collection[int]) -> dict[int, Card]:
@@ -275,7 +282,6 @@ def _card(offer: Offer, price: Price | None, ladder: Ladder) -> Card:
         price_version=price.version if price else 0,
         limit_per_person=offer.limit_per_person,
         left=left_of(offer, ladder),
-        ship_by=ladder.first.ship_by if ladder.first else None,
     )
 
 
@@ -366,7 +372,9 @@ def status_of(order: Order, steps: Iterable[OrderStep], today: date | None = Non
     return Status(
         number=order.number,
         state=order.state,
-        steps=_ended_steps(order, path, taken) if order.state in _ENDS else _steps(order, path, taken),
+        steps=_ended_steps(order, path, taken)
+        if order.state in _ENDS
+        else _steps(order, path, taken),
         ship_by=order.ship_by,
         hold_until=order.hold_until,
         late_days=max(0, (late - order.ship_by) // timedelta(days=1)) if is_open else 0,
@@ -380,16 +388,20 @@ def _steps(order: Order, path: list[str], taken: Mapping[str, OrderStep]) -> tup
     at = path.index(now)
     found = []
     for number, key in enumerate(path):
-        manner = "done" if number < at or order.state == "delivered" else "now" if number == at else "later"
+        manner = (
+            "done"
+            if number < at or order.state == "delivered"
+            else "now"
+            if number == at
+            else "later"
+        )
         present, past = _STEP_NAMES[key]
         name = {"done": past, "now": present, "later": _LATER_NAMES[key]}[manner]
         found.append(Step(key, name, manner, _when(order, key, taken)))
     return tuple(found)
 
 
-def _ended_steps(
-    order: Order, path: list[str], taken: Mapping[str, OrderStep]
-) -> tuple[Step, ...]:
+def _ended_steps(order: Order, path: list[str], taken: Mapping[str, OrderStep]) -> tuple[Step, ...]:
     done = [
         Step(key, _STEP_NAMES[key][1], "done", _when(order, key, taken))
         for key in path

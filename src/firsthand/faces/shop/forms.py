@@ -10,7 +10,9 @@ from firsthand.people.door import as_e164
 QUANTITY_MAX = 99
 
 
-def _words(label: Any, autocomplete: str, length: int, hint: Any = "", **attrs: str) -> forms.CharField:
+def _words(
+    label: Any, autocomplete: str, length: int, hint: Any = "", **attrs: str
+) -> forms.CharField:
     widget = forms.TextInput(attrs={"autocomplete": autocomplete, **attrs})
     return forms.CharField(label=label, max_length=length, help_text=hint, widget=widget)
 
@@ -20,7 +22,11 @@ class GuestForm(forms.Form):
 
     name = _words(_("Name"), "name", 60)
     phone = _words(
-        _("Phone"), "tel", 30, _("For the courier; it is not shown to anyone else."), inputmode="tel"
+        _("Phone"),
+        "tel",
+        30,
+        _("For the courier; it is not shown to anyone else."),
+        inputmode="tel",
     )
     region = _words(_("Province, city, district"), "address-level1", 120)
     street = _words(_("Street and number"), "street-address", 200)
@@ -30,9 +36,7 @@ class GuestForm(forms.Form):
         try:
             return as_e164(self.cleaned_data["phone"])
         except ValueError:
-            raise forms.ValidationError(
-                _("That does not look like a phone number.")
-            ) from None
+            raise forms.ValidationError(_("That does not look like a phone number.")) from None
 
 
 class BuyForm(forms.Form):

@@ -3,21 +3,24 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Sum
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
-from firsthand.faces.shop import store
+from firsthand.catalogue import store as catalogue
+from firsthand.catalogue.models import Category, Sku
+from firsthand.catalogue.rules import read_picks
+from firsthand.faces.shop import facets, store
 from firsthand.look import things
 from firsthand.offer.models import Offer
-from firsthand.show.models import Presence, Show
+from firsthand.show.models import Show
 
 FRONT_TILES = 10
 FRONT_OFFERS = 3
+COMING_SHOWN = 4
 SHOWS_AT_MOST = 60
-WORDS_AT_MOST = 60  # letters of a search; longer ones are cut
+NOT_FACETS = frozenset({"page", "sort", "q"})  # words of an address that pick no fact
 FRESH_SECONDS = 15  # how old a shelf may be that a browser shows again
 
 
@@ -31,16 +34,13 @@ def shelf(request: HttpRequest, template: str, words: Mapping[str, Any]) -> Http
 
 def home(request: HttpRequest) -> HttpResponse:
     """The front: what is on air, the shelves, what ships first, what is new."""
-    tree = store.category_tree()
     on_air = _shows().filter(state=Show.State.ON_AIR).order_by("-on_air_at").first()
-    coming = _shows().filter(state=Show.State.DRAFT).order_by("planned_at")[:3]
     words = {
         "at": "home",
-        "roots": [root for root in tree.roots if root.products],
+        "shelves": store.shelves(depth=1),
         "on_air": on_air,
         "on_air_cards": _cards_of(on_air) if on_air else [],
-        "viewers": _viewers([on_air.pk]).get(on_air.pk, 0) if on_air else 0,
-        "coming": coming,
+        "coming": _shows().filter(state=Show.State.DRAFT).order_by("planned_at")[:COMING_SHOWN],
         "soonest": store.soonest(FRONT_TILES),
         "newest": store.newest(FRONT_TILES),
     }
@@ -49,41 +49,33 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def categories(request: HttpRequest) -> HttpResponse:
     """All shelves on one page."""
-    tree = store.category_tree()
-    roots = [root for root in tree.roots if root.products]
-    return shelf(request, "shop/categories.html", {"at": "categories", "roots": roots})
+    return shelf(request, "shop/categories.html", {"at": "categories", "shelves": store.shelves()})
 
 
 def category(request: HttpRequest, slug: str) -> HttpResponse:
     """One shelf: what lies on it and on those under it, by facets and in an order."""
-    tree = store.category_tree()
-    branch = tree.by_slug.get(slug)
-    if branch is None:
-        raise Http404
-    chosen = _chosen(request)
-    found = store.find(
-        categories=branch.ids(),
-        choices=[pair for pair in chosen],
-        sort=request.GET.get("sort", "new"),
-        page=_page(request),
-    )
+    branch = get_object_or_404(Category, slug=slug)
+    asked = {code: words for code, words in request.GET.lists() if code not in NOT_FACETS}
+    picks = read_picks(asked, catalogue.facetable()) if asked else []
+    sort = request.GET.get("sort", "new")
     words = {
         "at": "categories",
         "branch": branch,
-        "path": tree.path(branch),
-        "found": found,
-        "facets": _toggles(request, store.facets(branch.ids()), chosen),
-        "chosen": chosen,
-        "sort": request.GET.get("sort", "new"),
+        "path": catalogue.path(branch.pk),
+        "below": store.shelves(branch.pk, depth=1),
+        "found": store.on_shelf(branch.pk, picks, sort=sort, page=_page(request)),
+        "facets": facets.choosable(request.GET, catalogue.facets(branch.pk, picks)),
+        "chosen": len(picks),
+        "cleared": facets.cleared(request.GET, keep=NOT_FACETS),
+        "sort": sort,
     }
     return shelf(request, "shop/category.html", words)
 
 
 def search(request: HttpRequest) -> HttpResponse:
-    """What matches some words, in Chinese or English."""
-    words = request.GET.get("q", "").replace("\0", "").strip()[:WORDS_AT_MOST]
-    sort = request.GET.get("sort", "match")
-    found = store.find(words=words, sort=sort, page=_page(request)) if words else None
+    """What matches some words, in Chinese or English, in full or in part."""
+    words = request.GET.get("q", "").replace("\0", "").strip()[: catalogue.QUESTION_MAX]
+    found = store.sought(words, page=_page(request)) if words else None
     return shelf(
         request,
         "shop/search.html",
@@ -91,8 +83,8 @@ def search(request: HttpRequest) -> HttpResponse:
             "at": "search",
             "words": words,
             "found": found,
-            "sort": sort,
-            "roots": [root for root in store.category_tree().roots if root.products],
+            "named": catalogue.categories_named(words) if words else [],
+            "shelves": [] if found and found.total else store.shelves(depth=1),
         },
     )
 
@@ -108,26 +100,19 @@ def shows(request: HttpRequest) -> HttpResponse:
         "on_air": by_state[Show.State.ON_AIR],
         "coming": by_state[Show.State.DRAFT][::-1],
         "ended": by_state[Show.State.ENDED],
-        "viewers": _viewers([show.pk for show in by_state[Show.State.ON_AIR]]),
     }
     return shelf(request, "shop/shows.html", words)
 
 
 def pricing(request: HttpRequest) -> HttpResponse:
     """How we price: the parts, the pledge, the seal, with an example from the shelves."""
-    tile = next(iter(store.newest(1)), None)
-    sku_ids = [] if tile is None else list(_sku_ids(tile.pk))
-    example = next(iter(things.prices(sku_ids).values()), None)
+    tile = next((tile for tile in store.newest(FRONT_TILES) if tile.price_fen), None)
+    skus = Sku.objects.filter(product=tile.pk, is_active=True) if tile else Sku.objects.none()
+    example = next(iter(things.prices(skus.values_list("pk", flat=True)).values()), None)
     return shelf(request, "shop/pricing.html", {"at": "pricing", "tile": tile, "price": example})
 
 
-def _sku_ids(product_id: int) -> list[int]:
-    from firsthand.catalogue.models import Sku
-
-    return list(Sku.objects.filter(product=product_id, is_active=True).values_list("pk", flat=True))
-
-
-def _shows() -> Any:
+def _shows() -> QuerySet[Show]:
     return Show.objects.select_related("host")
 
 
@@ -138,45 +123,6 @@ def _cards_of(show: Show) -> list[things.Card]:
     return [found[pk] for pk in ids if pk in found]
 
 
-def _viewers(show_ids: list[int]) -> dict[int, int]:
-    rows = Presence.objects.filter(show__in=show_ids).values_list("show_id").annotate(Sum("viewers"))
-    return {show_id: viewers for show_id, viewers in rows}
-
-
 def _page(request: HttpRequest) -> int:
     number = request.GET.get("page", "1")
     return int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 1
-
-
-def _chosen(request: HttpRequest) -> list[tuple[str, str]]:
-    """The facts that were chosen: ``?f=colour~White&f=size~27``; what is malformed is ignored."""
-    pairs = [word.split("~", 1) for word in request.GET.getlist("f")[:20] if "~" in word]
-    return [(code, choice) for code, choice in pairs if "\0" not in code + choice]
-
-
-def _toggles(
-    request: HttpRequest, facets: list[store.Facet], chosen: list[tuple[str, str]]
-) -> list[dict[str, Any]]:
-    """The facets with, for each choice, the address that takes it or lets it go."""
-    return [
-        {
-            "facet": facet,
-            "choices": [
-                {
-                    "choice": choice,
-                    "on": (facet.code, choice.value) in chosen,
-                    "query": _toggled(request, f"{facet.code}~{choice.value}"),
-                }
-                for choice in facet.choices
-            ],
-        }
-        for facet in facets
-    ]
-
-
-def _toggled(request: HttpRequest, word: str) -> str:
-    query = request.GET.copy()
-    query.pop("page", None)
-    words = query.getlist("f")
-    query.setlist("f", [other for other in words if other != word] if word in words else [*words, word])
-    return f"?{query.urlencode()}"

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 
+from firsthand.catalogue import store as catalogue
 from firsthand.catalogue.models import AttributeValue, Picture, Product, Sku
 from firsthand.faces.shop import store
 from firsthand.faces.shop.forms import QUANTITY_MAX
@@ -83,14 +84,13 @@ def chosen_of(choices: list[Choice], code: str) -> Choice | None:
 def product(request: HttpRequest, slug: str) -> HttpResponse:
     """What it is, what it costs and why, when it ships; and the button."""
     shown = get_object_or_404(listed().select_related("category"), slug=slug)
-    tree = store.category_tree()
     choices = choices_of(shown)
     chosen = chosen_of(choices, request.GET.get("sku", ""))
     related = shown.works_with.filter(is_listed=True).values_list("pk", flat=True)
     words: dict[str, Any] = {
         "at": "categories",
         "product": shown,
-        "path": tree.path(tree.by_id[shown.category_id]),
+        "path": catalogue.path(shown.category_id),
         "choices": choices,
         "chosen": chosen,
         "pictures": _pictures(shown, chosen),

@@ -1,69 +1,63 @@
 -- The reads of the mall's pages. Each is one statement for a whole page, however many things stand
 -- on it; what changes is done by the actions of the floors below.
 
--- category_tree
--- The whole tree with the number of listed products in each branch's subtree and one picture of it.
+-- faces_of_categories
+-- One picture for each category: of the first listed product in its subtree that has one.
 with recursive under(root, id) as (
     select id, id from catalogue_category
     union all
     select under.root, child.id
     from under join catalogue_category child on child.parent_id = under.id
-), counted as (
-    select under.root, count(p.id) as products, min(p.id) as example
+), example as (
+    select under.root, min(p.id) as product_id
     from under join catalogue_product p on p.category_id = under.id and p.is_listed
+    where exists (select from catalogue_picture where product_id = p.id)
     group by under.root
 )
-select c.id, c.parent_id, c.slug, c.name_zh, c.name_en, c.archetype,
-       coalesce(counted.products, 0), coalesce(face.file, '')
-from catalogue_category c
-left join counted on counted.root = c.id
-left join lateral (
+select example.root, face.file
+from example
+cross join lateral (
     select file from catalogue_picture
-    where product_id = counted.example order by sku_id nulls first, position, id limit 1
-) face on true
-order by c.position, c.id;
+    where product_id = example.product_id order by position, id limit 1
+) face;
 
--- products_found
--- A page of listed products of some categories that carry every chosen fact and match the words, with the count of all.
-with wanted as (
-    select * from unnest(:codes::text[], :choices::text[]) as chosen(code, choice)
+-- shelf_in_order
+-- A page of the listed products of a branch that fit every pick, by price or by the day they ship; with the count of all.
+with recursive branch as (
+    select id, 0 as depth from catalogue_category where id = :category_id
+    union all
+    select down.id, branch.depth + 1
+    from catalogue_category as down join branch on down.parent_id = branch.id
+    where branch.depth < 32
+), pick as (
+    select * from unnest(
+        :attribute_ids::bigint[], :words::text[], :lows::numeric[], :highs::numeric[]
+    ) as pick (attribute_id, word, low, high)
+), fitting as (
+    select fact.product_id
+    from catalogue_attributevalue as fact join pick on pick.attribute_id = fact.attribute_id
+     and (fact.text_en = pick.word or fact.number between pick.low and pick.high)
+    group by fact.product_id
+    having count(distinct fact.attribute_id) = (select count(distinct attribute_id) from pick)
 ), goods as (
-    select p.id, p.listed_at, p.name_zh, p.name_en
-    from catalogue_product p
-    where p.is_listed
-      and (cardinality(:categories::bigint[]) = 0 or p.category_id = any(:categories::bigint[]))
-      and (:pattern::text = '' or p.name_zh ilike :pattern::text or p.name_en ilike :pattern::text
-           or p.tagline_zh ilike :pattern::text or p.tagline_en ilike :pattern::text
-           or p.model_number ilike :pattern::text
-           or exists (select from catalogue_category c where c.id = p.category_id
-                      and (c.name_zh ilike :pattern::text or c.name_en ilike :pattern::text)))
-      and (select count(distinct wanted.code) from wanted) = (
-          select count(distinct wanted.code)
-          from catalogue_attributevalue fact
-          join catalogue_attribute a on a.id = fact.attribute_id
-          join wanted on wanted.code = a.code
-               and wanted.choice = coalesce(trim_scale(fact.number)::text, fact.text_en)
-          where fact.product_id = p.id)
-), dealt as (
-    select goods.*,
+    select p.id, p.listed_at,
            (select min(v.price_fen) from catalogue_sku s
             join price_priceversion v on v.sku_id = s.id and upper_inf(v.during)
-            where s.product_id = goods.id and s.is_active) as price_fen
-    from goods
+            where s.product_id = p.id and s.is_active) as price_fen
+    from catalogue_product p
+    where p.is_listed and p.category_id in (select id from branch)
+      and (not exists (select from pick) or p.id in (select product_id from fitting))
 )
-select dealt.id, count(*) over ()
-from dealt
-order by (dealt.price_fen is null),
-         case when :sort::text = 'cheap' then dealt.price_fen end,
-         case when :sort::text = 'dear' then -dealt.price_fen end,
-         case when :sort::text = 'match'
-              then (dealt.name_zh not ilike :pattern::text and dealt.name_en not ilike :pattern::text) end,
-         case when :sort::text = 'soon' then (
+select goods.id, count(*) over ()
+from goods
+order by (goods.price_fen is null),
+         case :sort when 'cheap' then goods.price_fen when 'dear' then -goods.price_fen end,
+         case when :sort = 'soon' then (
              select min(r.ship_by) from catalogue_sku s join promise_rung r on r.sku_id = s.id
-             where s.product_id = dealt.id and s.is_active
+             where s.product_id = goods.id and s.is_active
                and r.taken < r.quantity and r.ship_by >= :today::date) end,
-         dealt.listed_at desc nulls last, dealt.id desc
-limit :limit::int offset :offset::int;
+         goods.listed_at desc nulls last, goods.id desc
+offset :skip limit :at_most;
 
 -- tiles
 -- What a grid shows of some products: names, the lowest price, the colours, the first picture, the earliest day.
@@ -88,21 +82,6 @@ left join lateral (
     where s.product_id = p.id and s.is_active and r.taken < r.quantity and r.ship_by >= :today::date
 ) soon on true
 where p.id = any(:products::bigint[]);
-
--- facets
--- Which facts the listed products of some categories have, and how many products have each.
-select a.code, a.name_zh, a.name_en, a.unit,
-       coalesce(trim_scale(fact.number)::text, fact.text_en) as choice,
-       min(coalesce(trim_scale(fact.number)::text, fact.text_zh)),
-       min(coalesce(trim_scale(fact.number)::text, fact.text_en)),
-       count(distinct fact.product_id)
-from catalogue_attributevalue fact
-join catalogue_attribute a on a.id = fact.attribute_id and a.is_facet
-join catalogue_product p on p.id = fact.product_id and p.is_listed
-where p.category_id = any(:categories::bigint[])
-group by a.id, choice, fact.number
-having coalesce(trim_scale(fact.number)::text, fact.text_en) <> ''
-order by a.position, a.id, fact.number nulls last, count(distinct fact.product_id) desc;
 
 -- newest_products
 -- The products that were listed last.

@@ -1,82 +1,63 @@
-"""What the mall's pages read: the tree, tiles, facets and finds, each in one statement."""
+"""What the mall's pages read beside the catalogue: pictured shelves, tiles, orders by price.
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+The catalogue knows no prices and no days; a page of the mall shows all three together. So
+what needs them side by side is one statement here, for a whole page.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import groupby
-from operator import itemgetter
 
 from django.utils import timezone
 
+from firsthand.catalogue import store as catalogue
 from firsthand.catalogue.models import in_english
+from firsthand.catalogue.rules import Pick
 from firsthand.kit.sql import Queries
 from firsthand.look.things import picture_url
 
 _SQL = Queries(__package__)
 
 PAGE_SIZE = 24
-PAGES_AT_MOST = 500  # further than anybody turns, and a bound on OFFSET
-FACET_CHOICES_AT_MOST = 12
+PAGES_AT_MOST = 400  # further than anybody turns, and a bound on OFFSET
 
 
 @dataclass(slots=True)
-class Branch:
-    """A branch of the category tree, as a page shows it."""
+class Shelf:
+    """A category as the mall shows it: with a picture, and with what hangs below it."""
 
-    pk: int
-    parent_id: int | None
-    slug: str
-    name_zh: str
-    name_en: str
-    archetype: str
-    products: int
+    branch: catalogue.Branch
     picture: str
-    children: list["Branch"] = field(default_factory=list)
+    below: list["Shelf"] = field(default_factory=list)
 
     @property
     def name(self) -> str:
         """Its name, in the reader's language."""
-        return self.name_en if in_english() else self.name_zh
+        return self.branch.name
 
     @property
-    def shelves(self) -> list["Branch"]:
-        """The children that have something to show."""
-        return [child for child in self.children if child.products]
+    def slug(self) -> str:
+        """How its address names it."""
+        return self.branch.slug
 
-    def ids(self) -> list[int]:
-        """The category ids of its whole subtree."""
-        return [self.pk, *(pk for child in self.children for pk in child.ids())]
-
-
-@dataclass(slots=True)
-class Tree:
-    """The category tree: its roots in order, and every branch by its slug and id."""
-
-    roots: list[Branch]
-    by_slug: Mapping[str, Branch]
-    by_id: Mapping[int, Branch]
-
-    def path(self, branch: Branch) -> list[Branch]:
-        """From the root down to a branch, with both."""
-        path = [branch]
-        while (parent_id := path[0].parent_id) is not None:
-            path.insert(0, self.by_id[parent_id])
-        return path
+    @property
+    def products(self) -> int:
+        """How many listed products are on it and below it."""
+        return self.branch.products
 
 
-def category_tree() -> Tree:
-    """The whole tree; a hundred or two of rows, in one statement."""
-    branches = [
-        Branch(*row[:7], picture=picture_url(row[7])) for row in _SQL.rows("category_tree")
-    ]
-    by_id = {branch.pk: branch for branch in branches}
-    roots = []
-    for branch in branches:
-        if branch.parent_id is None:
-            roots.append(branch)
-        else:
-            by_id[branch.parent_id].children.append(branch)
-    return Tree(roots, {branch.slug: branch for branch in branches}, by_id)
+def shelves(category_id: int = 0, *, depth: int = 2) -> list[Shelf]:
+    """The shelves below one (0: the whole mall) that are not empty, as a tree; two statements."""
+    faces = dict(_SQL.rows("faces_of_categories"))
+    tops: list[Shelf] = []
+    by_id: dict[int, Shelf] = {}
+    for branch in catalogue.branches(category_id, depth=depth):
+        if not branch.products:
+            continue
+        shelf = by_id[branch.id] = Shelf(branch, picture_url(faces.get(branch.id, "")))
+        above = by_id.get(branch.parent_id or 0)
+        (above.below if above else tops).append(shelf)
+    return tops
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,81 +124,33 @@ class Found:
         return turns
 
 
-SORTS = ("new", "cheap", "dear", "soon", "match")
+SORTS = ("new", "soon", "cheap", "dear")
 
 
-def find(
-    *,
-    categories: Collection[int] = (),
-    words: str = "",
-    choices: Iterable[tuple[str, str]] = (),
-    sort: str = "new",
-    page: int = 1,
-) -> Found:
-    """A page of the products of some categories that match words and carry chosen facts."""
-    codes_and_choices = list(choices)
+def on_shelf(category_id: int, picks: Sequence[Pick], *, sort: str, page: int) -> Found:
+    """A page of what lies on a shelf and below it, narrowed by picks, in an order."""
     page = min(max(1, page), PAGES_AT_MOST)
+    skip = (page - 1) * PAGE_SIZE
+    if sort not in ("soon", "cheap", "dear"):
+        shown = catalogue.shelf(category_id, picks, skip=skip, at_most=PAGE_SIZE)
+        return Found(tiles(shown.product_ids), shown.total, page)
     rows = _SQL.rows(
-        "products_found",
-        categories=list(categories),
-        pattern=_pattern(words),
-        codes=[code for code, _ in codes_and_choices],
-        choices=[choice for _, choice in codes_and_choices],
-        sort=sort if sort in SORTS else "new",
+        "shelf_in_order",
+        category_id=category_id,
+        sort=sort,
         today=timezone.localdate(),
-        limit=PAGE_SIZE,
-        offset=(page - 1) * PAGE_SIZE,
+        skip=skip,
+        at_most=PAGE_SIZE,
+        **catalogue.unfolded(picks),
     )
     return Found(tiles([row[0] for row in rows]), rows[0][1] if rows else 0, page)
 
 
-def _pattern(words: str) -> str:
-    """What a row must be like. The words' own signs of LIKE mean themselves."""
-    plain = words.strip().replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
-    # Between words anything may stand; within one (and Chinese has no spaces) nothing.
-    return f"%{'%'.join(plain.split())}%" if plain else ""
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One value of a facet, and how many products have it."""
-
-    value: str
-    text_zh: str
-    text_en: str
-    products: int
-
-    @property
-    def text(self) -> str:
-        """The value as words, in the reader's language."""
-        return self.text_en if in_english() else self.text_zh
-
-
-@dataclass(frozen=True, slots=True)
-class Facet:
-    """A kind of fact by which one may choose."""
-
-    code: str
-    name_zh: str
-    name_en: str
-    unit: str
-    choices: list[Choice]
-
-    @property
-    def name(self) -> str:
-        """What it is called, in the reader's language."""
-        return self.name_en if in_english() else self.name_zh
-
-
-def facets(categories: Collection[int]) -> list[Facet]:
-    """The facets of some categories that tell their products apart."""
-    rows = _SQL.rows("facets", categories=list(categories))
-    found = []
-    for (code, name_zh, name_en, unit), group in groupby(rows, key=itemgetter(0, 1, 2, 3)):
-        choices = [Choice(*row[4:8]) for row in group]
-        if len(choices) > 1:
-            found.append(Facet(code, name_zh, name_en, unit, choices[:FACET_CHOICES_AT_MOST]))
-    return found
+def sought(words: str, *, page: int) -> Found:
+    """A page of what some words find, the best match first."""
+    page = min(max(1, page), PAGES_AT_MOST)
+    shown = catalogue.search(words, skip=(page - 1) * PAGE_SIZE, at_most=PAGE_SIZE)
+    return Found(tiles(shown.product_ids), shown.total, page)
 
 
 def newest(limit: int) -> list[Tile]:

@@ -43,7 +43,11 @@ def day(value: dt.date | None) -> str:
     date = _local_date(value)
     other_year = date.year != timezone.localdate().year
     if _tongue() == "zh":
-        return f"{date.year}年{date.month}月{date.day}日" if other_year else f"{date.month}月{date.day}日"
+        return (
+            f"{date.year}年{date.month}月{date.day}日"
+            if other_year
+            else f"{date.month}月{date.day}日"
+        )
     said = f"{date.day} {_MONTHS[date.month - 1]}"
     return f"{said} {date.year}" if other_year else said
 
@@ -84,7 +88,9 @@ def share(part: int, whole: int) -> str:
 def many(number: int) -> str:
     """A large count as people say it: 1.2万, 12k; small ones as they are."""
     if _tongue() == "zh":
-        return f"{number / 10_000:.1f}".removesuffix(".0") + "万" if number >= 10_000 else str(number)
+        return (
+            f"{number / 10_000:.1f}".removesuffix(".0") + "万" if number >= 10_000 else str(number)
+        )
     if number >= 1_000_000:
         return f"{number / 1_000_000:.1f}".removesuffix(".0") + "M"
     return f"{number / 1000:.1f}".removesuffix(".0") + "k" if number >= 10_000 else f"{number:,}"
@@ -108,9 +114,17 @@ def money(amount_fen: int, manner: str = "") -> SafeString:
     whole, _, cents = yuan(abs(amount_fen)).partition(".")
     classes = " ".join(["money", *(f"money-{word}" for word in manner.split())])
     sign = "−" if amount_fen < 0 else ""
-    tail = SafeString("") if cents == "00" else format_html('<span class="money-cents">.{}</span>', cents)
+    tail = (
+        SafeString("")
+        if cents == "00"
+        else format_html('<span class="money-cents">.{}</span>', cents)
+    )
     return format_html(
-        '<span class="{}">{}<span class="money-sign">¥</span>{}{}</span>', classes, sign, whole, tail
+        '<span class="{}">{}<span class="money-sign">¥</span>{}{}</span>',
+        classes,
+        sign,
+        whole,
+        tail,
     )
 
 
