@@ -61,6 +61,12 @@ class Order(models.Model):
                 fields=["hold_until"], condition=Q(state="held"), name="holds_that_may_expire"
             ),
             models.Index(fields=["show_id", "placed_at"], name="orders_of_a_show"),
+            # A new order is held, and so it pays nothing for this one.
+            models.Index(
+                fields=["sku", "ship_by"],
+                condition=Q(state__in=["paid", "making", "ready"]),
+                name="orders_to_fulfil",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["person", "key"], name="one_order_a_press"),

@@ -59,3 +59,76 @@ class ProviderWord(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["provider", "word_id"], name="a_word_counts_once")
         ]
+
+
+class Refund(models.Model):
+    """Money that is to go back, asked once by its key, and done when the provider has done it.
+
+    It is written in the transaction that gives the goods back, and carried out after that:
+    nobody waits for a bank with rows locked.
+    """
+
+    payment = models.ForeignKey(Payment, models.PROTECT, related_name="refunds")
+    key = models.UUIDField(default=uuid7, unique=True, editable=False)  # for the provider
+    amount_fen = models.BigIntegerField()
+    reason = models.CharField(max_length=40)  # cancelled, late, goodwill …
+    asked_at = models.DateTimeField(db_default=Now())
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("refund")
+        verbose_name_plural = _("refunds")
+        indexes = [
+            models.Index(fields=["id"], condition=Q(done_at=None), name="refunds_not_done")
+        ]
+        constraints = [
+            models.CheckConstraint(name="money_goes_back", condition=Q(amount_fen__gt=0))
+        ]
+
+
+class SandboxCharge(models.Model):
+    """The sandbox bank's own book, which is not ours: what it was asked, and what it decided.
+
+    Because the bank remembers by itself, reconciliation with it is real.
+    """
+
+    class State(models.TextChoices):
+        """What the bank decided."""
+
+        OPEN = "open"
+        PAID = "paid"
+        REFUSED = "refused"
+
+    reference = models.UUIDField(unique=True)  # the payment's
+    amount_fen = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    refunded_fen = models.BigIntegerField(db_default=0)
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    word_id = models.CharField(max_length=80, blank=True)  # of the webhook that told of it
+    return_url = models.CharField(max_length=300)
+    asked_at = models.DateTimeField(db_default=Now())
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("charge of the sandbox bank")
+        verbose_name_plural = _("charges of the sandbox bank")
+        constraints = [
+            models.CheckConstraint(
+                name="the_bank_gives_back_what_it_took",
+                condition=Q(refunded_fen__gte=0, refunded_fen__lte=models.F("amount_fen")),
+            )
+        ]
+
+    @property
+    def provider_reference(self) -> str:
+        """The bank's own name for it."""
+        return f"ch_{self.pk}"
+
+
+class SandboxRefund(models.Model):
+    """What the sandbox bank gave back; the same key twice is the same refund."""
+
+    charge = models.ForeignKey(SandboxCharge, models.PROTECT, related_name="refunds")
+    key = models.UUIDField(unique=True)
+    amount_fen = models.BigIntegerField()
+    done_at = models.DateTimeField(db_default=Now())

@@ -1,0 +1,64 @@
+-- Queries of the offer. What was released and taken is changed under the SKU's door alone.
+
+-- sku_ids
+-- Which SKU each offer is of; it never changes.
+select id, sku_id from offer_offer where id = any (:offer_ids::bigint[]);
+
+-- terms
+-- All that a buyer's press is held against.
+select id, show_id, sku_id, state, limit_per_person, opens_at, closes_at, released, taken
+from offer_offer where id = any (:offer_ids::bigint[]);
+
+-- change_taken
+-- Pieces were taken from offers (or, below nought, given back). The table refuses too many.
+update offer_offer as offer set taken = offer.taken + goods.quantity
+from unnest(:offer_ids::bigint[], :quantities::bigint[]) as goods (offer_id, quantity)
+where offer.id = goods.offer_id;
+
+-- change_released
+-- Pieces were put on offers (or, below nought, taken off).
+update offer_offer as offer set released = offer.released + goods.quantity
+from unnest(:offer_ids::bigint[], :quantities::bigint[]) as goods (offer_id, quantity)
+where offer.id = goods.offer_id;
+
+-- open_many
+-- Offers of many SKUs are opened at once; those that were closed or drafts open again.
+insert into offer_offer
+    (show_id, sku_id, state, limit_per_person, opens_at, closes_at, released, taken)
+select :show_id, line.sku_id, 'open', line.limit_per_person, :opens_at::timestamptz,
+       :closes_at::timestamptz, 0, 0
+from unnest(:sku_ids::bigint[], :limits::integer[]) as line (sku_id, limit_per_person)
+order by line.sku_id
+on conflict (show_id, sku_id) do update
+   set state = 'open', limit_per_person = excluded.limit_per_person,
+       opens_at = excluded.opens_at, closes_at = excluded.closes_at
+returning id, show_id, sku_id, state, limit_per_person, opens_at, closes_at, released, taken;
+
+-- open_already
+-- Which of these SKUs are on an open offer of this show already.
+select sku_id from offer_offer
+where show_id = :show_id and sku_id = any (:sku_ids::bigint[]) and state = 'open'
+order by sku_id;
+
+-- close
+-- Offers are closed.
+update offer_offer set state = 'closed' where id = any (:offer_ids::bigint[]);
+
+-- closed_with_pieces
+-- Which of these offers are closed, and still hold pieces that came back to them.
+select id, show_id, sku_id, state, limit_per_person, opens_at, closes_at, released, taken
+from offer_offer
+where id = any (:offer_ids::bigint[]) and state = 'closed' and released > taken
+order by sku_id, id;
+
+-- books_off
+-- SKUs whose offers and ledger disagree about what is on offer.
+select sku.sku_id, coalesce(balance.quantity, 0), coalesce(offers.quantity, 0)
+from (select sku_id from offer_offer
+      union select sku_id from stock_balance where account = 'on_offer') as sku
+left join stock_balance as balance
+       on balance.sku_id = sku.sku_id and balance.account = 'on_offer'
+left join (select sku_id, sum(released - taken)::bigint as quantity
+           from offer_offer group by sku_id) as offers on offers.sku_id = sku.sku_id
+where coalesce(balance.quantity, 0) <> coalesce(offers.quantity, 0)
+order by sku.sku_id;

@@ -1,0 +1,139 @@
+"""Whether one may buy on an offer, and what may be done with its pieces. Pure."""
+
+import enum
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+MALL = 0
+PIECES_MAX = 10_000_000  # released or withdrawn at once
+LIMIT_MAX = 1_000  # pieces for one person
+
+
+class Standing(enum.StrEnum):
+    """Whether one may buy at this instant."""
+
+    OPEN = "open"
+    NOT_YET_OPEN = "not_yet_open"
+    CLOSED = "closed"
+
+
+class Termed(Protocol):
+    """Anything that has an offer's times: its row, or what the intake read of it."""
+
+    @property
+    def state(self) -> str:
+        """Draft, open or closed, as the crew set it."""
+
+    @property
+    def opens_at(self) -> datetime | None:
+        """Before this instant nobody buys."""
+
+    @property
+    def closes_at(self) -> datetime | None:
+        """From this instant on nobody buys."""
+
+
+class Terms(NamedTuple):
+    """What the intake must know of an offer."""
+
+    offer_id: int
+    show_id: int
+    sku_id: int
+    state: str
+    limit_per_person: int
+    opens_at: datetime | None
+    closes_at: datetime | None
+    released: int
+    taken: int
+
+    @property
+    def left(self) -> int:
+        """How many pieces nobody has taken yet."""
+        return self.released - self.taken
+
+
+def standing(offer: Termed, now: datetime) -> Standing:
+    """Whether one may buy now: the crew opened it, and NOW lies between its times.
+
+    >>> terms = Terms(1, 88, 7, "open", 2, None, datetime(2026, 12, 1, 20), 10, 0)
+    >>> standing(terms, datetime(2026, 12, 1, 19, 59)).value
+    'open'
+    >>> standing(terms, datetime(2026, 12, 1, 20)).value
+    'closed'
+    """
+    if offer.state == "closed" or (offer.closes_at is not None and now >= offer.closes_at):
+        return Standing.CLOSED
+    if offer.state != "open" or (offer.opens_at is not None and now < offer.opens_at):
+        return Standing.NOT_YET_OPEN
+    return Standing.OPEN
+
+
+def is_open(offer: Termed, now: datetime) -> bool:
+    """Whether one may buy now."""
+    return standing(offer, now) is Standing.OPEN
+
+
+def feed_of(show_id: int) -> str:
+    """The feed that tells of a show's offers, or of the mall's.
+
+    >>> feed_of(88), feed_of(MALL)
+    ('show:88', 'mall')
+    """
+    return f"show:{show_id}" if show_id != MALL else "mall"
+
+
+def cause_of(offer_id: int) -> str:
+    """The cause by which the ledger knows what was moved for an offer."""
+    return f"offer:{offer_id}"
+
+
+class Backing(NamedTuple):
+    """What stands behind the pieces of a SKU that are on offer."""
+
+    on_offer: int  # of all its offers, not taken
+    free: int  # on the promise ladder, all rungs
+    free_of_plan: int  # of these, on rungs that the factory's schedule stands behind
+
+
+def releasable(backing: Backing) -> int:
+    """How many more pieces may be put on offer: each must find a day on which it ships.
+
+    >>> releasable(Backing(on_offer=3, free=10, free_of_plan=4))
+    7
+    """
+    return max(0, backing.free - backing.on_offer)
+
+
+def given_back(
+    quantity: int, *, drawn: dict[str, int], owed: int, planned: str, shelves: list[str]
+) -> dict[str, int]:
+    """Which accounts get back pieces that are taken off an offer: the inverse of the drawing.
+
+    DRAWN is what was drawn for this offer and not given back yet. The factory is first
+    relieved of what it has not made yet (OWED bounds that: what was finished meanwhile lies
+    on a shelf), then the shelves are filled from the last one drawn. What was drawn from the
+    factory and is finished by now goes on the first shelf.
+
+    >>> given_back(6, drawn={"planned": 3, "on_hand@n": 5}, owed=3, planned="planned",
+    ...            shelves=["on_hand@n", "on_hand@s"])
+    {'planned': 3, 'on_hand@n': 3}
+    >>> given_back(8, drawn={"planned": 3, "on_hand@n": 5}, owed=1, planned="planned",
+    ...            shelves=["on_hand@n", "on_hand@s"])
+    {'planned': 1, 'on_hand@n': 7}
+    """
+    back: dict[str, int] = {}
+
+    def give(account: str, at_most: int) -> None:
+        nonlocal quantity
+        pieces = min(quantity, at_most)
+        if pieces > 0:
+            back[account] = back.get(account, 0) + pieces
+            quantity -= pieces
+
+    give(planned, min(drawn.get(planned, 0), owed))
+    for account in reversed(shelves):
+        give(account, drawn.get(account, 0))
+    if quantity and not shelves:
+        raise ValueError("there is no shelf for what was finished meanwhile")
+    give(shelves[0] if shelves else "", quantity)
+    return back

@@ -1,0 +1,92 @@
+"""The offer's statements, as functions."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from firsthand.kit.sql import Queries
+from firsthand.offer.rules import Terms
+
+_SQL = Queries(__package__)
+
+
+def sku_ids(offer_ids: Iterable[int]) -> dict[int, int]:
+    """Which SKU each offer is of; an offer that is not there is missing."""
+    rows = _SQL.rows("sku_ids", offer_ids=sorted(set(offer_ids)))
+    return {offer_id: sku_id for offer_id, sku_id in rows}  # noqa: C416 - the names say what
+
+
+def terms(offer_ids: Iterable[int]) -> dict[int, Terms]:
+    """What a buyer's press is held against; an offer that is not there is missing."""
+    rows = _SQL.rows("terms", offer_ids=sorted(set(offer_ids)))
+    return {row[0]: Terms(*row) for row in rows}
+
+
+def take(pieces: Mapping[int, int]) -> None:
+    """Pieces of offers are taken, by offer. Hold the doors of their SKUs."""
+    _change("change_taken", pieces)
+
+
+def give_back(pieces: Mapping[int, int]) -> None:
+    """Pieces of offers are free again, by offer. Hold the doors of their SKUs."""
+    _change("change_taken", {offer_id: -quantity for offer_id, quantity in pieces.items()})
+
+
+def release(pieces: Mapping[int, int]) -> None:
+    """More pieces stand on offers (fewer, when below nought). Hold the doors of their SKUs."""
+    _change("change_released", pieces)
+
+
+def _change(name: str, pieces: Mapping[int, int]) -> None:
+    if not pieces:
+        return
+    touched = _SQL.change(name, offer_ids=list(pieces), quantities=list(pieces.values()))
+    assert touched == len(pieces), f"offers that are not there: {list(pieces)}"
+
+
+def open_already(show_id: int, sku_ids: Sequence[int]) -> list[int]:
+    """Which of these SKUs one can buy on this show already."""
+    rows = _SQL.rows("open_already", show_id=show_id, sku_ids=list(sku_ids))
+    return [sku_id for (sku_id,) in rows]
+
+
+def open_many(
+    show_id: int,
+    limits: Mapping[int, int],
+    opens_at: datetime | None,
+    closes_at: datetime | None,
+) -> list[Terms]:
+    """Open offers of SKUs, each with its limit for one person; their terms, by SKU."""
+    rows = _SQL.rows(
+        "open_many",
+        show_id=show_id,
+        sku_ids=list(limits),
+        limits=list(limits.values()),
+        opens_at=opens_at,
+        closes_at=closes_at,
+    )
+    return sorted((Terms(*row) for row in rows), key=lambda terms: terms.sku_id)
+
+
+def close(offer_ids: Iterable[int]) -> None:
+    """Nobody buys on these any more."""
+    _SQL.change("close", offer_ids=list(offer_ids))
+
+
+def closed_with_pieces(offer_ids: Iterable[int]) -> list[Terms]:
+    """Which of these are closed, and got pieces back after that."""
+    rows = _SQL.rows("closed_with_pieces", offer_ids=sorted(set(offer_ids)))
+    return [Terms(*row) for row in rows]
+
+
+class Difference(NamedTuple):
+    """A SKU whose ledger says another number than its offers."""
+
+    sku_id: int
+    on_offer: int
+    of_offers: int
+
+
+def audit() -> list[Difference]:
+    """SKUs whose offers and ledger disagree about what is on offer; empty when all is well."""
+    return [Difference(*row) for row in _SQL.rows("books_off")]

@@ -1,0 +1,111 @@
+"""Ending an order before it ships, and sending money back.
+
+A cancelled order gives back its pieces, its day and its place in the same transaction; its
+money is asked to go back in it too, and goes back a moment later (``refunded``).
+"""
+
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from firsthand.kit import outbox
+from firsthand.kit.errors import Refusal
+from firsthand.offer.rules import feed_of
+from firsthand.order import later, rules, store
+from firsthand.order.actions import goods
+from firsthand.order.events import OrderRefunded, OrdersCancelled
+from firsthand.order.models import Order
+from firsthand.pay import actions as pay
+from firsthand.pay.models import Payment, Refund
+from firsthand.stock.models import HELD, SOLD
+
+
+def cancel_order(*, number: str, now: datetime, person_id: int | None = None) -> Order:
+    """End an order that has not shipped: by its buyer (PERSON_ID), or by us (None).
+
+    What was held or sold goes back on offer exactly as it was taken; what was paid goes back.
+    """
+    order = store.locked(number, person_id)
+    if not rules.may_become(order.state, Order.State.CANCELLED):
+        raise Refusal(
+            "too_late_to_cancel",
+            _("This order can no longer be cancelled."),
+            fields={"state": order.state},
+        )
+    was_paid = order.state != Order.State.HELD
+    store.step(
+        [order.pk], Order.State.CANCELLED, now, note="by_us" if person_id is None else "by_buyer"
+    )
+    if was_paid:
+        payment = _paid(number)
+        pay.refund(payment, amount_fen=order.amount_fen, reason="cancelled")
+        later.carry_out_refunds()
+    pay.cancel_open([store.purpose_of(number)])
+    left, news = goods.put_back(
+        [store.pieces_of(order)],
+        account=SOLD if was_paid else HELD,
+        cause=f"cancelled:{order.pk}",
+    )
+    event = OrdersCancelled(
+        offer_id=order.offer_id,
+        sku_id=order.sku_id,
+        orders=1,
+        pieces=order.quantity,
+        amount_fen=order.amount_fen if was_paid else 0,
+        left=left[order.offer_id],
+    )
+    news[feed_of(order.show_id)].insert(0, event)
+    goods.tell(news)
+    order.refresh_from_db()
+    return order
+
+
+def refund_order(*, number: str, amount_fen: int, now: datetime) -> Refund:
+    """Send money of a shipped order back, as goodwill; the goods stay where they are.
+
+    All of it ends the order; a part of it leaves it as it is. (Goods that come back are the
+    business of the floor ``care``.)
+    """
+    order = store.locked(number)
+    if order.state not in (Order.State.SHIPPED, Order.State.DELIVERED):
+        raise Refusal(
+            "cancel_instead",
+            _("What has not shipped is cancelled, and its money goes back with that."),
+            fields={"state": order.state},
+        )
+    asked = pay.refund(_paid(number), amount_fen=amount_fen, reason="goodwill")
+    order.steps.create(state=order.state, note="goodwill", at=now)
+    later.carry_out_refunds()
+    return asked
+
+
+def refunded(refund_id: int, now: datetime) -> bool:
+    """The provider has sent money back: the order that it was for learns of it, once."""
+    asked = Refund.objects.select_related("payment").get(pk=refund_id)
+    number = store.number_of_purpose(asked.payment.purpose)
+    order = store.locked(number) if number is not None else None
+    done = pay.refund_done(refund_id, now)
+    if done is None:
+        return False
+    if order is None:
+        return True
+    is_all = done.payment.state == Payment.State.REFUNDED
+    if is_all and rules.may_become(order.state, Order.State.REFUNDED):
+        store.step([order.pk], Order.State.REFUNDED, now, note=done.reason)
+    event = OrderRefunded(
+        order_id=order.pk,
+        offer_id=order.offer_id,
+        sku_id=order.sku_id,
+        amount_fen=done.amount_fen,
+    )
+    outbox.tell(feed_of(order.show_id), [event])
+    return True
+
+
+def _paid(number: str) -> Payment:
+    """The payment that paid an order."""
+    paid = Payment.objects.filter(purpose=store.purpose_of(number), state=Payment.State.PAID)
+    payment = paid.order_by("paid_at", "id").first()
+    if payment is None:
+        raise Refusal("not_paid", _("What was not paid cannot be given back."))
+    return payment

@@ -1,0 +1,50 @@
+"""Giving back what an order held: the exact inverse of what ``settle`` took.
+
+Used by all who end an order before it ships. The doors of the SKUs are taken here; the orders
+themselves are locked by the caller before.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from datetime import date
+
+from firsthand.kit import outbox
+from firsthand.offer import actions as offer_actions
+from firsthand.offer import store as offer
+from firsthand.offer.rules import feed_of
+from firsthand.order.store import Pieces
+from firsthand.promise import store as promise
+from firsthand.stock import store as stock
+from firsthand.stock.models import ON_OFFER
+
+News = dict[str, list[outbox.Event]]
+
+
+def put_back(pieces: Sequence[Pieces], *, account: str, cause: str) -> tuple[dict[int, int], News]:
+    """Pieces go from ACCOUNT back on offer, with their rungs and their places.
+
+    Returns what is left of each offer now, and news to be told with the caller's own: what
+    came back to an offer that is closed does not lie about there, but goes on its shelf.
+    """
+    skus: Counter[int] = Counter()
+    offers: Counter[int] = Counter()
+    rungs: Counter[tuple[int, date, str]] = Counter()
+    for one in pieces:
+        skus[one.sku_id] += one.quantity
+        offers[one.offer_id] += one.quantity
+        rungs[one.sku_id, one.ship_by, one.source] += one.quantity
+    stock.lock_on_offer(skus)
+    stock.transfer(debit=ON_OFFER, credit=account, quantities=skus, cause=cause)
+    promise.give_back(rungs)
+    offer.give_back(offers)
+    left = {offer_id: terms.left for offer_id, terms in offer.terms(offers).items()}
+    news: News = defaultdict(list)
+    for show_id, events in offer_actions.sweep_closed(list(offers)).items():
+        news[feed_of(show_id)].extend(events)
+    return left, news
+
+
+def tell(news: News) -> None:
+    """Tell each feed its news, in the order of their names, as everyone does."""
+    for feed in sorted(news):
+        outbox.tell(feed, news[feed])

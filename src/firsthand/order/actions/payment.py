@@ -1,0 +1,200 @@
+"""Paying: the payer is sent to a provider, and the provider tells us what came of it.
+
+Stock comes before money: an order is paid while its pieces are held. Money that comes too
+late is either honoured with the same promise or sent back by itself; it is never kept
+without goods, and never with a worse promise than the one that was paid for.
+"""
+
+import enum
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from firsthand.kit import outbox
+from firsthand.kit.errors import Invalid, Refusal
+from firsthand.kit.log import get_logger
+from firsthand.offer import store as offer
+from firsthand.offer.rules import feed_of
+from firsthand.order import later, rules, sentences, store
+from firsthand.order.events import OrdersPaid
+from firsthand.order.models import Delivery, Order
+from firsthand.pay import actions as pay
+from firsthand.pay import provider as providers
+from firsthand.pay.models import Payment
+from firsthand.pay.rules import Kind, Word
+from firsthand.people.models import Address
+from firsthand.promise import store as promise
+from firsthand.stock import store as stock
+from firsthand.stock.models import HELD, ON_OFFER, SOLD
+
+RECONCILE_SPAN = timedelta(days=3)  # how far back we compare books with the providers
+
+log = get_logger(__name__)
+
+
+class Came(enum.StrEnum):
+    """What came of a provider's word."""
+
+    PAID = "paid"
+    TAKEN_AGAIN = "taken_again"  # paid late, and the pieces were still there
+    SENT_BACK = "sent_back"  # paid late or twice; the money goes back
+    HEARD_BEFORE = "heard_before"
+    NOTED = "noted"  # it failed, or it is of no consequence to an order
+
+
+class Heard(NamedTuple):
+    """What came of a provider's word, and of which order."""
+
+    came: Came
+    number: str | None
+    payment_id: int
+
+    @property
+    def sentence(self) -> Promise:
+        """What the payer is told."""
+        return sentences.HEARD[self.came.value]
+
+
+def start_payment(
+    *, number: str, person_id: int, provider: str, now: datetime, address_id: int | None = None
+) -> Payment:
+    """The buyer goes to pay: where the parcel goes is written down, and the money asked for.
+
+    Going twice asks once. Send the payer to ``pay.actions.send_to(payment, return_url)``.
+    """
+    order = store.locked(number, person_id)
+    if order.state != Order.State.HELD:
+        raise Refusal(
+            "not_to_be_paid",
+            _("This order is not waiting for a payment."),
+            fields={"state": order.state},
+        )
+    if order.hold_until <= now:
+        raise Refusal("hold_over", _("The time to pay is up. Please order again."))
+    _write_delivery(order, address_id)
+    return pay.open_payment(
+        purpose=store.purpose_of(number), amount_fen=order.amount_fen, provider=provider
+    )
+
+
+def payment_heard(
+    provider: str, headers: Mapping[str, str], body: bytes, now: datetime
+) -> Heard:
+    """A provider's webhook came in. Forged or senseless ones are refused and change nothing."""
+    return word_heard(providers.by_name(provider).read(headers, body, now), now)
+
+
+def word_heard(word: Word, now: datetime) -> Heard:
+    """A provider's word, whose seal was true, is heard: once, however often and late it comes."""
+    payment = pay.payment_of(word)
+    number = store.number_of_purpose(payment.purpose)
+    if number is None:
+        pay.hear(word, now)
+        return Heard(Came.NOTED, None, payment.pk)
+    order = store.locked(number)
+    heard = pay.hear(word, now)
+    if heard is None:
+        return Heard(Came.HEARD_BEFORE, number, payment.pk)
+    if word.kind is not Kind.PAID:
+        return Heard(Came.NOTED, number, payment.pk)
+    came = _money_came(order, heard, now)
+    log.info("payment_heard", order_id=order.pk, payment_id=payment.pk, came=came.value)
+    return Heard(came, number, payment.pk)
+
+
+def reconcile(provider: str, now: datetime) -> list[Heard]:
+    """Hear what the provider says was paid and no webhook told us of.
+
+    What cannot be heard (another amount than we asked for) is left for a person to look at.
+    """
+    found = []
+    for word in pay.unheard(provider, now - RECONCILE_SPAN):
+        try:
+            found.append(word_heard(word, now))
+        except Refusal as no:
+            log.warning("word_not_heard", provider=provider, word_id=word.word_id, code=no.code)
+    return found
+
+
+def _money_came(order: Order, payment: Payment, now: datetime) -> Came:
+    if order.state == Order.State.HELD:
+        stock.lock_on_offer([order.sku_id])
+        _move(order, credit=HELD)
+        _mark_paid(order, now)
+        _tell_paid(order)
+        return Came.PAID
+    if order.state == Order.State.EXPIRED and _take_again(order):
+        _mark_paid(order, now, note="paid_late")
+        _tell_paid(order)
+        return Came.TAKEN_AGAIN
+    is_twice = order.paid_at is not None
+    pay.refund(payment, amount_fen=payment.amount_fen, reason="twice" if is_twice else "late")
+    note = "paid_twice" if is_twice else "sent_back"
+    order.steps.create(state=order.state, note=note, at=now)
+    later.carry_out_refunds()
+    return Came.SENT_BACK
+
+
+def _take_again(order: Order) -> bool:
+    """Take an expired order's pieces once more, if they are there with the same promise.
+
+    A later day than the one he paid for would be a worse bargain than he agreed to.
+    """
+    stock.lock_on_offer([order.sku_id])
+    if offer.terms([order.offer_id])[order.offer_id].left < order.quantity:
+        return False
+    ladder = promise.ladders([order.sku_id])[order.sku_id]
+    rung = rules.no_later_than(ladder, order.quantity, order.ship_by)
+    if rung is None:
+        return False
+    _move(order, credit=ON_OFFER)
+    promise.take({(order.sku_id, rung.ship_by, rung.source): order.quantity})
+    offer.take({order.offer_id: order.quantity})
+    order.ship_by, order.rung_source = rung.ship_by, rung.source
+    return True
+
+
+def _move(order: Order, *, credit: str) -> None:
+    stock.transfer(
+        debit=SOLD,
+        credit=credit,
+        quantities={order.sku_id: order.quantity},
+        cause=f"paid:{order.pk}",
+    )
+
+
+def _mark_paid(order: Order, now: datetime, note: str = "") -> None:
+    order.state, order.paid_at, order.ended_at = Order.State.PAID, now, None
+    order.save(update_fields=["state", "paid_at", "ended_at", "ship_by", "rung_source"])
+    order.steps.create(state=Order.State.PAID, note=note, at=now)
+
+
+def _tell_paid(order: Order) -> None:
+    event = OrdersPaid(
+        offer_id=order.offer_id,
+        sku_id=order.sku_id,
+        orders=1,
+        pieces=order.quantity,
+        amount_fen=order.amount_fen,
+        left=offer.terms([order.offer_id])[order.offer_id].left,
+    )
+    outbox.tell(feed_of(order.show_id), [event])
+
+
+def _write_delivery(order: Order, address_id: int | None) -> None:
+    # The address on the order is what a browser said in a burst, unchecked: only the
+    # buyer's own addresses count.
+    own = Address.objects.filter(person_id=order.person_id)
+    if address_id is not None:
+        address = own.filter(pk=address_id).first()
+    else:
+        address = own.filter(pk=order.address_id).first() or own.order_by("-is_default", "id").first()
+    if address is None:
+        raise Invalid("no_address", _("Please say where the parcel goes."))
+    Delivery.objects.update_or_create(order=order, defaults=address.as_written())
+    if order.address_id != address.pk:
+        order.address_id = address.pk
+        order.save(update_fields=["address_id"])

@@ -1,0 +1,91 @@
+"""The intake: a burst of presses, one transaction for each batch of them.
+
+lock what is on offer -> read -> decide (pure) -> write orders, goods, promises as sets -> tell.
+
+The ledger's ``on_offer`` row is the door of its SKU: whoever holds it may read and change the
+offers and the ladder behind it. Any number of processes may each run a lane: the doors keep
+them honest, and batching keeps them fast.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+
+from firsthand.kit import outbox
+from firsthand.kit.ids import number_of, uuid7
+from firsthand.offer import store as offer
+from firsthand.offer.rules import Terms, feed_of
+from firsthand.order import rules, store
+from firsthand.order.events import OrdersHeld
+from firsthand.order.rules import Answer, Press
+from firsthand.order.store import Written
+from firsthand.price import store as price
+from firsthand.promise import store as promise
+from firsthand.stock import store as stock
+from firsthand.stock.models import HELD, ON_OFFER
+
+
+def settle(batch: Sequence[Press], now: datetime) -> list[Answer]:
+    """Answer a batch of presses, in their order, all or none."""
+    skus = offer.sku_ids(press.offer_id for press in batch)
+    sku_ids = set(skus.values())
+    stock.lock_on_offer(sku_ids)
+    tags = price.current(sku_ids)
+    counter = rules.Counter(
+        terms=offer.terms(skus),
+        prices=tags,
+        ladders=promise.ladders(sku_ids),
+        bought=store.bought(batch),
+        answered=store.answered(batch),
+        hold_until=now + timedelta(minutes=settings.HOLD_MINUTES),
+        numbers=_numbers(),
+    )
+    earlier = set(counter.answered)
+    answers = rules.decide(batch, counter, now)
+    held: dict[str, Written] = {}
+    for press, answer in zip(batch, answers, strict=True):
+        hold = answer.hold
+        if hold is None or (press.person_id, press.key) in earlier:
+            continue
+        sku_id = skus[press.offer_id]
+        held.setdefault(hold.number, Written(press, hold, sku_id, tags[sku_id].version_id))
+    if held:
+        _write(list(held.values()), counter, now)
+    return answers
+
+
+def _numbers() -> Iterator[str]:
+    while True:
+        yield number_of(uuid7())
+
+
+def _write(held: Sequence[Written], counter: rules.Counter, now: datetime) -> None:
+    skus: Counter[int] = Counter()
+    offers: Counter[int] = Counter()
+    orders: Counter[int] = Counter()
+    rungs: Counter[tuple[int, date, str]] = Counter()
+    for press, hold, sku_id, _price_id in held:
+        skus[sku_id] += press.quantity
+        offers[press.offer_id] += press.quantity
+        orders[press.offer_id] += 1
+        rungs[sku_id, hold.ship_by, hold.source] += press.quantity
+    store.write(held, now, counter.hold_until)
+    stock.transfer(debit=HELD, credit=ON_OFFER, quantities=skus, cause="hold")
+    promise.take(rungs)
+    offer.take(offers)
+    news: dict[str, list[OrdersHeld]] = defaultdict(list)
+    for offer_id, pieces in sorted(offers.items()):
+        terms: Terms = counter.terms[offer_id]
+        news[feed_of(terms.show_id)].append(
+            OrdersHeld(
+                offer_id=offer_id,
+                sku_id=terms.sku_id,
+                orders=orders[offer_id],
+                held=pieces,
+                left=terms.left - pieces,
+            )
+        )
+    for feed in sorted(news):
+        outbox.tell(feed, news[feed])

@@ -1,0 +1,92 @@
+"""What the order floor tells upward, on the feed of the show (or ``mall``): ids and counts.
+
+``left`` is what nobody has taken of the offer: what has become true, not a step towards it.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class OrdersHeld:
+    """Pieces were held for the buyers of one batch."""
+
+    name: ClassVar[str] = "orders_held"
+    version: ClassVar[int] = 1
+
+    offer_id: int
+    sku_id: int
+    orders: int
+    held: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrdersPaid:
+    """Orders were paid. LEFT is told too: an order paid late takes its pieces again."""
+
+    name: ClassVar[str] = "orders_paid"
+    version: ClassVar[int] = 1
+
+    offer_id: int
+    sku_id: int
+    orders: int
+    pieces: int
+    amount_fen: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrdersExpired:
+    """Orders were not paid in time; their pieces are free again."""
+
+    name: ClassVar[str] = "orders_expired"
+    version: ClassVar[int] = 1
+
+    offer_id: int
+    sku_id: int
+    orders: int
+    pieces: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrdersCancelled:
+    """Orders were cancelled; their pieces are free again. AMOUNT_FEN of it had been paid."""
+
+    name: ClassVar[str] = "orders_cancelled"
+    version: ClassVar[int] = 1
+
+    offer_id: int
+    sku_id: int
+    orders: int
+    pieces: int
+    amount_fen: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderShipped:
+    """An order left us; LATE_DAYS after the promised day (0: promise kept)."""
+
+    name: ClassVar[str] = "order_shipped"
+    version: ClassVar[int] = 1
+
+    order_id: int
+    offer_id: int
+    sku_id: int
+    pieces: int
+    late_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRefunded:
+    """Money of an order went back."""
+
+    name: ClassVar[str] = "order_refunded"
+    version: ClassVar[int] = 1
+
+    order_id: int
+    offer_id: int
+    sku_id: int
+    amount_fen: int

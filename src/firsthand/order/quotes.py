@@ -1,0 +1,84 @@
+"""What a buyer is told before he presses: the price that holds, what is left, and by which day.
+
+Quotes are only read: nothing is locked and nothing promised, and a press is decided anew. But
+what a quote says is what the press would be told at that instant, because the same rules say it.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from firsthand.offer import store as offer
+from firsthand.offer.rules import Standing, standing
+from firsthand.order.rules import most_at_once
+from firsthand.price import store as price
+from firsthand.promise import store as promise
+from firsthand.promise.rules import Rung, earliest
+
+RUNGS_TOLD = 12
+
+
+class Asked(NamedTuple):
+    """What somebody wants to know the terms of."""
+
+    show_id: int
+    offer_id: int
+    quantity: int
+
+
+class Day(NamedTuple):
+    """By this day so many pieces can still ship."""
+
+    ship_by: date
+    free: int
+
+
+class Quote(NamedTuple):
+    """The terms of an offer at this instant."""
+
+    standing: Standing
+    price_fen: int
+    price_version: int
+    limit_per_person: int
+    left: int
+    most: int  # that one order could have
+    ship_by: date | None  # for the quantity that was asked
+    rungs: list[Day]
+
+
+def quotes(asked: Sequence[Asked], now: datetime) -> list[Quote | None]:
+    """The terms of many offers, in the order asked; None for one that is not for sale there."""
+    terms = offer.terms(one.offer_id for one in asked)
+    sku_ids = {each.sku_id for each in terms.values()}
+    tags, ladders = price.current(sku_ids), promise.ladders(sku_ids)
+    found: list[Quote | None] = []
+    for one in asked:
+        its = terms.get(one.offer_id)
+        tag = tags.get(its.sku_id) if its else None
+        if its is None or tag is None or its.show_id != one.show_id:
+            found.append(None)
+            continue
+        ladder = ladders[its.sku_id]
+        most = most_at_once(its.left, ladder)
+        rung = earliest(ladder, one.quantity) if one.quantity <= most else None
+        found.append(
+            Quote(
+                standing=standing(its, now),
+                price_fen=tag.price_fen,
+                price_version=tag.version,
+                limit_per_person=its.limit_per_person,
+                left=min(its.left, sum(each.free for each in ladder)),
+                most=most,
+                ship_by=rung.ship_by if rung else None,
+                rungs=days(ladder)[:RUNGS_TOLD],
+            )
+        )
+    return found
+
+
+def days(ladder: Sequence[Rung]) -> list[Day]:
+    """A ladder as buyers see it: stock and plan that promise the same day are one."""
+    free: dict[date, int] = {}
+    for rung in ladder:
+        free[rung.ship_by] = free.get(rung.ship_by, 0) + rung.free
+    return [Day(day, pieces) for day, pieces in sorted(free.items()) if pieces]

@@ -1,0 +1,232 @@
+"""Who gets one, and when; and which order gets the pieces that are there. Pure.
+
+Who asked, in which order, and what was there fix every answer: the same batch against the
+same counter is answered alike, on air, in an audit and in a test.
+"""
+
+import enum
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import NamedTuple, Protocol
+from uuid import UUID
+
+from firsthand.offer.rules import Standing, Terms, standing
+from firsthand.promise.rules import Rung, earliest
+
+
+class Outcome(enum.StrEnum):
+    """What a press comes to."""
+
+    HELD = "held"
+    SOLD_OUT = "sold_out"
+    OVER_LIMIT = "over_limit"
+    PRICE_CHANGED = "price_changed"
+    CLOSED = "closed"
+    NOT_YET_OPEN = "not_yet_open"
+    NO_SUCH_OFFER = "no_such_offer"
+    KEY_USED = "key_used"
+
+
+class Press(NamedTuple):
+    """One press of the buy button. KEY is made in the buyer's browser, once for a press."""
+
+    person_id: int
+    key: UUID
+    show_id: int  # 0: in the mall
+    offer_id: int
+    quantity: int
+    price_version: int  # the price that he saw
+    price_fen: int
+    address_id: int | None = None
+
+
+class Hold(NamedTuple):
+    """What a press was given."""
+
+    number: str
+    ship_by: date
+    source: str  # of the rung: stock or plan
+    hold_until: datetime
+    offer_id: int
+    quantity: int
+
+
+class Answer(NamedTuple):
+    """What he is told. FACTS go with a no: what is left, which price holds now."""
+
+    outcome: Outcome
+    hold: Hold | None = None
+    facts: Mapping[str, int] = {}
+
+
+class Tag(Protocol):
+    """The price that holds."""
+
+    @property
+    def version(self) -> int:
+        """Which version of the SKU's price."""
+
+    @property
+    def price_fen(self) -> int:
+        """What one piece costs."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Counter:
+    """All that a decision looks at, as it stands under the locks.
+
+    It is brought up to date as presses are answered: the next one sees what is left.
+    """
+
+    terms: Mapping[int, Terms]  # of each offer
+    prices: Mapping[int, Tag]  # of each SKU
+    ladders: Mapping[int, Sequence[Rung]]  # of each SKU, earliest first
+    hold_until: datetime  # of what is held now
+    numbers: Iterator[str]  # names for the orders to come
+    bought: dict[tuple[int, int], int] = field(default_factory=dict)  # by a person, on an offer
+    answered: dict[tuple[int, UUID], Hold] = field(default_factory=dict)  # a person's key
+    taken: dict[int, int] = field(default_factory=dict)  # of each offer, since it was read
+
+
+def decide(batch: Sequence[Press], counter: Counter, now: datetime) -> list[Answer]:
+    """First come, first served.
+
+    A press that was held before gets its old answer. A refusal leaves no trace: whoever
+    presses again asks anew. A large order that no longer fits does not close the door for
+    a smaller one behind it: the last pieces go to whoever can be served in full.
+    """
+    return [_answer(press, counter, now) for press in batch]
+
+
+def _answer(press: Press, counter: Counter, now: datetime) -> Answer:
+    earlier = counter.answered.get((press.person_id, press.key))
+    if earlier is not None:
+        same = (earlier.offer_id, earlier.quantity) == (press.offer_id, press.quantity)
+        return Answer(Outcome.HELD, earlier) if same else Answer(Outcome.KEY_USED)
+    terms = counter.terms.get(press.offer_id)
+    if terms is None or terms.show_id != press.show_id:
+        return Answer(Outcome.NO_SUCH_OFFER)
+    tag = counter.prices.get(terms.sku_id)
+    no = _why_not(press, terms, tag, now)
+    if no is not None:
+        return no
+    share = (press.person_id, press.offer_id)
+    bought = counter.bought.get(share, 0)
+    if bought + press.quantity > terms.limit_per_person:
+        most = max(0, terms.limit_per_person - bought)
+        facts = {"limit": terms.limit_per_person, "most": most}
+        return Answer(Outcome.OVER_LIMIT, facts=facts)
+    taken = counter.taken.get(press.offer_id, 0)
+    ladder = counter.ladders.get(terms.sku_id, ())
+    rung = earliest(ladder, press.quantity) if terms.left - taken >= press.quantity else None
+    if rung is None:
+        return Answer(Outcome.SOLD_OUT, facts={"most": most_at_once(terms.left - taken, ladder)})
+    rung.free -= press.quantity
+    counter.taken[press.offer_id] = taken + press.quantity
+    counter.bought[share] = bought + press.quantity
+    hold = Hold(
+        number=next(counter.numbers),
+        ship_by=rung.ship_by,
+        source=rung.source,
+        hold_until=counter.hold_until,
+        offer_id=press.offer_id,
+        quantity=press.quantity,
+    )
+    counter.answered[press.person_id, press.key] = hold
+    return Answer(Outcome.HELD, hold)
+
+
+_NOT_NOW = {
+    Standing.CLOSED: Answer(Outcome.CLOSED),
+    Standing.NOT_YET_OPEN: Answer(Outcome.NOT_YET_OPEN),
+}
+
+
+def _why_not(press: Press, terms: Terms, tag: Tag | None, now: datetime) -> Answer | None:
+    no = _NOT_NOW.get(standing(terms, now))
+    if no is not None:
+        return no
+    if tag is None:  # its price was taken back: it is not for sale
+        return Answer(Outcome.CLOSED)
+    if (press.price_version, press.price_fen) != (tag.version, tag.price_fen):
+        facts = {"price_fen": tag.price_fen, "price_version": tag.version}
+        return Answer(Outcome.PRICE_CHANGED, facts=facts)
+    return None
+
+
+def most_at_once(left: int, ladder: Iterable[Rung]) -> int:
+    """The largest order that could be held now: an order ships in one parcel, from one rung."""
+    return max(0, min(left, max((rung.free for rung in ladder), default=0)))
+
+
+def no_later_than(ladder: Iterable[Rung], quantity: int, day: date) -> Rung | None:
+    """The earliest rung for an order that was promised a day already, if it can be kept."""
+    return earliest([rung for rung in ladder if rung.ship_by <= day], quantity)
+
+
+class Waiting(NamedTuple):
+    """A paid order that waits for its pieces."""
+
+    ship_by: date
+    order_id: int
+    quantity: int
+
+
+def allocate(waiting: Iterable[Waiting], pieces: int) -> list[int]:
+    """The orders that get the pieces which are there: the promises that fall due first.
+
+    Strictly in that order: a small order does not take the pieces that a large one, which
+    was promised an earlier day, is still gathering.
+
+    >>> first = Waiting(date(2026, 12, 1), 2, 3)
+    >>> later = Waiting(date(2026, 12, 8), 1, 1)
+    >>> allocate([later, first], 4), allocate([later, first], 3), allocate([later, first], 2)
+    ([2, 1], [2], [])
+    """
+    served = []
+    for order in sorted(waiting):
+        if order.quantity > pieces:
+            break
+        pieces -= order.quantity
+        served.append(order.order_id)
+    return served
+
+
+class Pool(NamedTuple):
+    """The pieces of a SKU that left the shelves and exist, and who has a claim before others."""
+
+    there: int
+    ready: int  # packed for orders that have not shipped yet
+    held_from_stock: int  # held for people who were promised the days of stock
+    on_offer: int
+    free_of_stock: int  # on the stock rungs: whoever presses now is promised these
+
+    @property
+    def pieces(self) -> int:
+        """How many may be given to orders that wait."""
+        kept = self.held_from_stock + min(self.on_offer, self.free_of_stock)
+        return max(0, self.there - self.ready - kept)
+
+
+# From each state, those that an order can get to. What is not here is refused.
+STEPS: Mapping[str, frozenset[str]] = {
+    "held": frozenset({"paid", "expired", "cancelled"}),
+    "paid": frozenset({"making", "ready", "cancelled"}),
+    "making": frozenset({"ready", "cancelled"}),
+    "ready": frozenset({"shipped", "cancelled"}),
+    "shipped": frozenset({"delivered", "refunded"}),
+    "delivered": frozenset({"refunded"}),
+    "expired": frozenset({"paid", "refunded"}),  # paid too late: taken again, or sent back
+    "cancelled": frozenset({"refunded"}),
+    "refunded": frozenset(),
+}
+
+
+def may_become(state: str, wanted: str) -> bool:
+    """Whether an order in STATE can take the step to another one.
+
+    >>> may_become("paid", "cancelled"), may_become("shipped", "cancelled")
+    (True, False)
+    """
+    return wanted in STEPS[state]

@@ -1,0 +1,90 @@
+"""What people are told when the answer is no, and what came of a payment, in their language."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from firsthand.kit.errors import Busy, Invalid, NotFound, Refusal
+from firsthand.order.rules import Answer, Outcome
+
+_NO: Mapping[Outcome, tuple[int, Promise]] = {
+    Outcome.SOLD_OUT: (409, _("Sold out.")),
+    Outcome.OVER_LIMIT: (409, _("That is more than one person may have.")),
+    Outcome.PRICE_CHANGED: (409, _("The price has just changed. Please look at it again.")),
+    Outcome.CLOSED: (409, _("This offer is closed.")),
+    Outcome.NOT_YET_OPEN: (409, _("This offer is not open yet.")),
+    Outcome.NO_SUCH_OFFER: (404, _("There is no such offer.")),
+    Outcome.KEY_USED: (422, _("This press was used for another order already.")),
+}
+_NOT_SO_MANY = _("There are not so many left for one order.")
+
+
+def refusal(answer: Answer) -> Refusal:
+    """A no to a press, as a refusal with its sentence and what goes with it."""
+    status, sentence = _NO[answer.outcome]
+    if answer.outcome is Outcome.SOLD_OUT and answer.facts.get("most"):
+        sentence = _NOT_SO_MANY  # not wholly sold out: a smaller order would be held
+    return Refusal(answer.outcome.value, sentence, status=status, fields=answer.facts)
+
+
+def who_are_you() -> Refusal:
+    """A visitor who has not given his name presses."""
+    return Refusal(
+        "who_are_you", _("Please tell us who you are and where the parcel goes."), status=401
+    )
+
+
+def badge_expired() -> Refusal:
+    """The badge proves nothing, or no longer."""
+    return Refusal("badge_expired", _("Please open the page again."), status=401)
+
+
+def not_a_press(why: str) -> Refusal:
+    """What was sent is not an order."""
+    return Invalid("not_an_order", _("That is not an order."), fields={"detail": why})
+
+
+def too_large(most: int) -> Refusal:
+    """Nobody needs so many bytes to press a button."""
+    return Invalid("too_large", _("That is too much."), status=413, fields={"most": most})
+
+
+def not_that_way() -> Refusal:
+    """The address is right, what is wanted there is not."""
+    return Refusal("wrong_method", _("That does not work this way."), status=405)
+
+
+def our_mistake() -> Refusal:
+    """Something broke on our side; nothing was changed."""
+    return Refusal("fault", _("Our mistake. Please press again."), status=500)
+
+
+def not_found() -> Refusal:
+    """There is nothing at this address."""
+    return NotFound("not_found", _("There is nothing here."))
+
+
+def busy() -> Busy:
+    """The house is full at this moment."""
+    return Busy("busy", _("Very many people at once. Please press again in a second."))
+
+
+# What the payer is told when his payment was heard, by what came of it.
+HEARD: Mapping[str, Promise] = {
+    "paid": _("Paid. Thank you."),
+    "taken_again": _("Paid, after the time was up; but your pieces were still there."),
+    "sent_back": _("The time was up and the pieces are gone. Your money is on its way back."),
+    "heard_before": _("This payment has been heard already."),
+    "noted": _("The payment did not go through."),
+}
+
+# What stands in a step's ``note``, as the buyer reads it.
+NOTES: Mapping[str, Promise] = {
+    "paid_late": _("Paid after the time was up; the pieces were still there."),
+    "sent_back": _("Paid after the time was up; the money goes back."),
+    "paid_twice": _("Paid twice; the second payment goes back."),
+    "by_buyer": _("Cancelled by the buyer."),
+    "by_us": _("Cancelled by us."),
+    "goodwill": _("Refunded by us."),
+}

@@ -1,0 +1,229 @@
+"""The order floor's statements, as functions, and what its pages read."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db.models import Prefetch
+from django.utils.translation import gettext_lazy as _
+
+from firsthand.catalogue.models import Picture
+from firsthand.kit.errors import NotFound
+from firsthand.kit.sql import Queries
+from firsthand.order import rules
+from firsthand.order.models import Delivery, Order, OrderStep
+from firsthand.order.rules import Hold, Press
+from firsthand.pay.models import Payment
+from firsthand.people.models import Person
+from firsthand.people.rules import Deed
+
+ORDERS_SHOWN = 100
+
+_SQL = Queries(__package__)
+
+
+def answered(batch: Sequence[Press]) -> dict[tuple[int, UUID], Hold]:
+    """What presses of this batch were given earlier."""
+    rows = _SQL.rows(
+        "answered",
+        person_ids=[press.person_id for press in batch],
+        keys=[press.key for press in batch],
+    )
+    return {(row[0], row[1]): Hold(*row[2:]) for row in rows}
+
+
+def bought(batch: Sequence[Press]) -> dict[tuple[int, int], int]:
+    """What the people of this batch have of its offers, and have not given back."""
+    rows = _SQL.rows(
+        "bought",
+        person_ids=list({press.person_id for press in batch}),
+        offer_ids=list({press.offer_id for press in batch}),
+    )
+    return {(person_id, offer_id): quantity for person_id, offer_id, quantity in rows}
+
+
+class Written(NamedTuple):
+    """An order as it is written: a press, what it was given, and what that stands on."""
+
+    press: Press
+    hold: Hold
+    sku_id: int
+    price_id: int
+
+
+def write(held: Sequence[Written], now: datetime, hold_until: datetime) -> None:
+    """Write the orders of one batch, and their first steps."""
+    # In the order of the keys: two batches that bring the same keys never wait for each other.
+    held = sorted(held, key=lambda one: (one.press.person_id, one.press.key))
+    _SQL.change(
+        "write",
+        numbers=[one.hold.number for one in held],
+        person_ids=[one.press.person_id for one in held],
+        keys=[one.press.key for one in held],
+        show_ids=[one.press.show_id for one in held],
+        offer_ids=[one.press.offer_id for one in held],
+        sku_ids=[one.sku_id for one in held],
+        quantities=[one.press.quantity for one in held],
+        price_ids=[one.price_id for one in held],
+        prices_fen=[one.press.price_fen for one in held],
+        days=[one.hold.ship_by for one in held],
+        sources=[one.hold.source for one in held],
+        address_ids=[one.press.address_id for one in held],
+        now=now,
+        hold_until=hold_until,
+    )
+
+
+class Pieces(NamedTuple):
+    """What an order holds, by which it can be given back."""
+
+    order_id: int
+    number: str
+    show_id: int
+    offer_id: int
+    sku_id: int
+    quantity: int
+    ship_by: date
+    source: str
+
+
+def pieces_of(order: Order) -> Pieces:
+    """What an order holds."""
+    return Pieces(
+        order.pk,
+        order.number,
+        order.show_id,
+        order.offer_id,
+        order.sku_id,
+        order.quantity,
+        order.ship_by,
+        order.rung_source,
+    )
+
+
+def lock_overdue(now: datetime, at_most: int) -> list[Pieces]:
+    """What unpaid orders hold whose time is up, locked; oldest first."""
+    return [Pieces(*row) for row in _SQL.rows("lock_overdue", now=now, at_most=at_most)]
+
+
+def locked(number: str, person_id: int | None = None) -> Order:
+    """The order of that number, locked; of that person, if one is named."""
+    orders = Order.objects.select_for_update(no_key=True)
+    order = orders.filter(number=number).first()
+    if order is None or (person_id is not None and order.person_id != person_id):
+        raise NotFound("no_such_order", _("There is no such order."))
+    return order
+
+
+def step(order_ids: Collection[int], state: str, now: datetime, note: str = "") -> None:
+    """Orders take a step."""
+    if order_ids:
+        _SQL.change("step", order_ids=sorted(order_ids), state=state, note=note, now=now)
+
+
+def skus_waiting(at_most: int) -> list[int]:
+    """SKUs of which paid orders wait for their pieces, the most urgent first."""
+    return [sku_id for (sku_id,) in _SQL.rows("skus_waiting", at_most=at_most)]
+
+
+class WaitingRow(NamedTuple):
+    """A paid order that waits for its pieces."""
+
+    order_id: int
+    sku_id: int
+    ship_by: date
+    quantity: int
+    state: str
+    source: str
+
+
+def lock_waiting(sku_ids: Iterable[int]) -> list[WaitingRow]:
+    """Paid orders that wait for pieces of these SKUs, locked."""
+    return [WaitingRow(*row) for row in _SQL.rows("lock_waiting", sku_ids=sorted(sku_ids))]
+
+
+def claims(sku_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
+    """By SKU: the pieces that are packed and not shipped, and those held from stock."""
+    rows = _SQL.rows("claims", sku_ids=sorted(sku_ids))
+    return {sku_id: (ready or 0, held or 0) for sku_id, ready, held in rows}
+
+
+class Difference(NamedTuple):
+    """An account of the ledger that says another number than the orders."""
+
+    sku_id: int
+    account: str
+    balance: int
+    of_orders: int
+
+
+def audit() -> list[Difference]:
+    """Where orders and ledger disagree; empty when all is well."""
+    return [Difference(*row) for row in _SQL.rows("books_off")]
+
+
+def of_person(person_id: int, at_most: int = ORDERS_SHOWN) -> list[Order]:
+    """A person's orders, newest first, with what a list of them shows."""
+    return list(
+        Order.objects.filter(person_id=person_id)
+        .select_related("sku__product")
+        .prefetch_related(_PICTURES, "steps")
+        .order_by("-placed_at", "-id")[:at_most]
+    )
+
+
+_PICTURES = Prefetch("sku__product__pictures", Picture.objects.order_by("position", "id"))
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPage:
+    """All that the page of an order shows."""
+
+    order: Order
+    steps: list[OrderStep]
+    delivery: Delivery | None
+    payments: list[Payment]
+    can_pay: bool
+    can_cancel: bool
+    is_overdue: bool  # its time is up, and the worker has not come round yet
+
+    @property
+    def refunded_fen(self) -> int:
+        """How much of the money went back."""
+        return sum(payment.refunded_fen for payment in self.payments)
+
+
+def order_page(number: str, person: Person, now: datetime) -> OrderPage:
+    """What the page of an order shows to its buyer, or to those who care for orders."""
+    order = (
+        Order.objects.filter(number=number)
+        .select_related("sku__product", "price", "offer", "delivery")
+        .prefetch_related(_PICTURES)
+        .first()
+    )
+    if order is None or (order.person_id != person.pk and not person.may(Deed.ORDER_CARE)):
+        raise NotFound("no_such_order", _("There is no such order."))
+    is_held = order.state == Order.State.HELD
+    is_overdue = is_held and order.hold_until <= now
+    return OrderPage(
+        order=order,
+        steps=list(order.steps.order_by("at", "id")),
+        delivery=getattr(order, "delivery", None),
+        payments=list(Payment.objects.filter(purpose=purpose_of(number)).order_by("id")),
+        can_pay=is_held and not is_overdue,
+        can_cancel=rules.may_become(order.state, Order.State.CANCELLED) and not is_overdue,
+        is_overdue=is_overdue,
+    )
+
+
+def purpose_of(number: str) -> str:
+    """The purpose under which an order's payments are known."""
+    return f"order:{number}"
+
+
+def number_of_purpose(purpose: str) -> str | None:
+    """The order that a payment is for; None if it is for something else."""
+    kind, _colon, number = purpose.partition(":")
+    return number if kind == "order" else None

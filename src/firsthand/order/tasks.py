@@ -1,0 +1,81 @@
+"""What the worker does for orders: by the clock, and when an action left it something to do.
+
+Each task opens its own transactions and calls one action in each. All of them may run twice
+or on several workers at once: the actions take care of that.
+"""
+
+from django.db import transaction
+from procrastinate.contrib.django import app
+
+from firsthand.kit.clock import now
+from firsthand.kit.log import get_logger
+from firsthand.order.actions import cancel, expiry, fulfilment, payment
+from firsthand.pay import actions as pay
+from firsthand.pay import provider as providers
+
+log = get_logger(__name__)
+
+
+@app.periodic(cron="*/10 * * * * *")
+@app.task(queueing_lock="expire_holds", lock="expire_holds")
+def expire_holds(timestamp: int = 0) -> int:
+    """Every ten seconds: what was not paid in time gives everything back."""
+    total = 0
+    while True:
+        with transaction.atomic():
+            ended = expiry.expire_holds(now())
+        total += ended
+        if ended < expiry.AT_MOST:
+            break
+    if total:
+        log.info("holds_expired", orders=total)
+    return total
+
+
+@app.periodic(cron="*/15 * * * * *")
+@app.task(queueing_lock="allocate_pieces", lock="allocate_pieces")
+def allocate_pieces(timestamp: int = 0) -> int:
+    """Every fifteen seconds: paid orders get the pieces that are there."""
+    with transaction.atomic():
+        ready = fulfilment.allocate(now())
+    if ready:
+        log.info("orders_ready", orders=len(ready))
+    return len(ready)
+
+
+@app.task(lock="carry_out_refunds")
+def carry_out_refunds() -> int:
+    """Money that is to go back goes back, at the provider; then its order learns of it.
+
+    The provider is asked outside of any lock, and by the refund's own key: should we die
+    in between, asking again gives back nothing twice.
+    """
+    done = 0
+    for asked in pay.refunds_to_do():
+        provider = providers.by_name(asked.payment.provider)
+        try:
+            with transaction.atomic():
+                provider.refund(asked.payment, asked.amount_fen, asked.key)
+        except Exception:
+            # One bank that does not answer keeps nobody else's money; we ask again in a minute.
+            log.exception("refund_failed", refund_id=asked.pk)
+            continue
+        with transaction.atomic():
+            done += cancel.refunded(asked.pk, now())
+    if done:
+        log.info("refunds_done", refunds=done)
+    return done
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="reconcile", lock="reconcile")
+def reconcile(timestamp: int = 0) -> int:
+    """Every minute: what was paid, and no webhook told us of; refunds that were left over."""
+    heard = 0
+    for name in providers.registered():
+        with transaction.atomic():
+            heard += len(payment.reconcile(name, now()))
+    carry_out_refunds()
+    if heard:
+        log.info("payments_reconciled", payments=heard)
+    return heard
