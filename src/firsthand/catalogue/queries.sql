@@ -188,3 +188,11 @@ order by attribute.position, attribute.id, measured.place;
 -- lock_tree
 -- Whoever changes the tree of categories, or imports a spreadsheet, does it alone.
 select pg_advisory_xact_lock(hashtextextended('catalogue:tree', 0));
+
+-- take_facts_out
+-- Remove facts by what they are of: a product, one of its SKUs or none, an attribute.
+delete from catalogue_attributevalue as fact
+using unnest(:product_ids::bigint[], :sku_ids::bigint[], :attribute_ids::bigint[])
+    as gone (product_id, sku_id, attribute_id)
+where fact.product_id = gone.product_id and fact.attribute_id = gone.attribute_id
+  and fact.sku_id is not distinct from gone.sku_id;
