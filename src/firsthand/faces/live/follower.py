@@ -1,0 +1,175 @@
+"""The follower: a thread that carries news from the outbox into the rooms.
+
+It sleeps until PostgreSQL calls, reads what is new for the rooms that were called for,
+makes ONE message of it in each language and hands that to the loop. It never looks oftener
+than a BEAT, so a burst of orders becomes five messages a second and not two hundred; and
+every SWEEP it looks at every room, so a call that was lost costs a moment and not an event.
+
+A room is opened with one snapshot, in which state and number agree, and with the facts just
+before it, so that whoever was cut off while this process was restarted misses nothing.
+"""
+
+import asyncio
+import re
+import select
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+
+from django.db import Error, close_old_connections, connection
+
+from firsthand.faces.live.hub import LANGUAGES, Hub, Message, Room, said
+from firsthand.kit import metrics, outbox
+from firsthand.kit.errors import NotFound
+from firsthand.kit.log import get_logger
+from firsthand.kit.outbox import News
+from firsthand.look import render
+from firsthand.look.render import Changed
+from firsthand.show import store
+from firsthand.show.rules import RoomState, apply_all
+from firsthand.show.wire import tick_of
+
+BEAT_SECONDS = 0.2
+SWEEP_SECONDS = 0.5
+PATIENCE_SECONDS = 1.0
+RECALL = 200  # facts from before a room was opened, for those who come back to it
+RECALL_CHUNK = 20  # told in messages of so many, so that few are heard twice
+ILL_SECONDS = 5.0  # without a look at the database for so long, this process is not well
+
+_ID = re.compile(r'\bid="([^"]+)"')
+
+log = get_logger(__name__)
+
+Looks = dict[str, dict[str, str]]  # by language, by the id of the element
+
+
+class Follower(threading.Thread):
+    """Reads on a connection of its own; touches rooms only through the loop."""
+
+    def __init__(self, hub: Hub, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__(name="follower", daemon=True)
+        self._hub, self._loop = hub, loop
+        self._over = threading.Event()
+        self._ear, self._bell = socket.socketpair()
+        self._bell.setblocking(False)
+        self._looked_at = time.monotonic()
+
+    @property
+    def is_well(self) -> bool:
+        """Whether it has looked at the database lately."""
+        return self.is_alive() and time.monotonic() - self._looked_at < ILL_SECONDS
+
+    def ring(self) -> None:
+        """A room was entered that is not open yet: do not sleep on."""
+        with suppress(BlockingIOError):  # it has been rung often enough
+            self._bell.send(b"!")
+
+    def stop(self) -> None:
+        """Ask the thread to end; it does so within a BEAT."""
+        self._over.set()
+        self.ring()
+
+    def run(self) -> None:
+        """Follow, and after a fault of the database follow again, until stopped."""
+        while not self._over.is_set():
+            try:
+                self._follow()
+            except Error:
+                metrics.faults.labels(where="follower").inc()
+                log.exception("follower_lost_the_database")
+                connection.close()
+                self._over.wait(PATIENCE_SECONDS)
+        connection.close()
+        self._ear.close()
+        self._bell.close()
+
+    def _follow(self) -> None:
+        close_old_connections()
+        with connection.cursor() as cursor:
+            cursor.execute("listen outbox")
+        called: set[str] | None = None  # None: look everywhere
+        swept_at = time.monotonic()
+        while not self._over.is_set():
+            for room in list(self._hub.rooms.values()):
+                self._look_after(room, called)
+            self._looked_at = time.monotonic()
+            self._over.wait(BEAT_SECONDS)
+            called = self._calls()
+            if time.monotonic() - swept_at >= SWEEP_SECONDS:
+                called, swept_at = None, time.monotonic()
+
+    def _calls(self) -> set[str]:
+        """Sleep until somebody calls, at most until the next sweep; which feeds have news."""
+        pg = connection.connection
+        select.select([pg.fileno(), self._ear], [], [], SWEEP_SECONDS)
+        if select.select([self._ear], [], [], 0)[0]:
+            self._ear.recv(4096)
+        with connection.wrap_database_errors:
+            return {call.payload for call in pg.notifies(timeout=0)}
+
+    def _look_after(self, room: Room, called: set[str] | None) -> None:
+        if room.carried is None:
+            self._open(room)
+        elif called is None or f"show:{room.show_id}" in called:
+            self._carry(room)
+
+    def _open(self, room: Room) -> None:
+        if room.opened.is_set():  # and not carried: there is no such show
+            return
+        try:
+            state = store.snapshot(room.show_id)
+        except NotFound:
+            self._call(self._hub.refuse, room)
+            return
+        since = max(0, state.seq - RECALL)
+        news = outbox.after(f"show:{room.show_id}", since, state.seq - since)
+        skus = {offer.sku_id for offer in state.offers.values()}
+        looks = looks_of(Changed(cards=set(state.offers), prices=skus, ladders=skus))
+        chunks = [news[at : at + RECALL_CHUNK] for at in range(0, len(news), RECALL_CHUNK)]
+        recent = [
+            message_of(chunk, state, None, looks if chunk is chunks[-1] else {}) for chunk in chunks
+        ]
+        room.carried = state
+        self._call(self._hub.open, room, state, since, recent, looks)
+
+    def _carry(self, room: Room) -> None:
+        before = room.carried
+        assert before is not None, "an open room has been carried to"
+        while news := outbox.after(f"show:{room.show_id}", before.seq):
+            state = apply_all(before, news)
+            looks = looks_of(render.changed(news))
+            message = message_of(news, state, before, looks)
+            room.carried = before = state
+            self._call(self._hub.say, room, message, state, looks)
+
+    def _call(self, act: Callable[..., object], *words: object) -> None:
+        with suppress(RuntimeError):  # the loop is closed: we are about to end
+            self._loop.call_soon_threadsafe(act, *words)
+
+
+def looks_of(changed: Changed) -> Looks:
+    """How changed things look now, in each language, by the id of their element."""
+    seen = render.see(changed)
+    return {language: _by_id(render.dress(seen, language)) for language in LANGUAGES}
+
+
+def _by_id(fragments: Iterable[str]) -> dict[str, str]:
+    found = ((_ID.search(fragment), fragment) for fragment in fragments)
+    return {match[1]: fragment for match, fragment in found if match}
+
+
+def message_of(
+    news: Sequence[News], state: RoomState, before: RoomState | None, looks: Looks
+) -> Message:
+    """News as a room is told of it: what became different, and how it looks."""
+    tick = tick_of(news, state, before)
+    texts: dict[str, str] = {}
+    for language in LANGUAGES:
+        fragments = "".join(looks.get(language, {}).values())
+        if fragments or not texts:
+            texts[language] = said({**tick, "look": fragments} if fragments else tick)
+        else:  # without a look a message is the same in every language
+            texts[language] = next(iter(texts.values()))
+    return Message(news[-1].seq, texts)
