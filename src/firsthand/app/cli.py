@@ -19,13 +19,14 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, rich
 say = Console(stderr=True, highlight=False)
 
 
-def _progress() -> Progress:
+def progress_bar(console: Console = say) -> Progress:
+    """The bar that stands beside long work."""
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         TextColumn("{task.percentage:>3.0f} %"),
         TimeElapsedColumn(),
-        console=say,
+        console=console,
     )
 
 
@@ -97,7 +98,7 @@ def seed(
     _with_database()
     from firsthand.app.demo import fill
 
-    with _progress() as progress:
+    with progress_bar() as progress:
         fill(products=products, seed=seed, progress=progress)
 
 
@@ -153,7 +154,7 @@ def rehearse(
     if quiet:
         summary = audience.run(seconds)
     else:
-        with _progress() as progress:
+        with progress_bar() as progress:
             bar = progress.add_task("rehearsing", total=seconds)
             summary = audience.run(seconds, lambda passed: progress.update(bar, completed=passed))
     print(summary.as_text())
