@@ -95,7 +95,9 @@ def open_many(
         )
     opened = store.open_many(show_id, limits, opens_at, closes_at)
     wanted = {line.sku_id: line.quantity for line in lines if line.quantity}
-    released = _release(opened, {t.offer_id: wanted[t.sku_id] for t in opened if t.sku_id in wanted}, by)
+    released = _release(
+        opened, {t.offer_id: wanted[t.sku_id] for t in opened if t.sku_id in wanted}, by
+    )
     news: list[outbox.Event] = []
     for terms in opened:
         tag = tags[terms.sku_id]

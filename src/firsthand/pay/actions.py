@@ -93,9 +93,7 @@ def hear(word: Word, now: datetime) -> Payment | None:
     return payment
 
 
-def refund(
-    payment: Payment, *, amount_fen: int, reason: str, key: UUID | None = None
-) -> Refund:
+def refund(payment: Payment, *, amount_fen: int, reason: str, key: UUID | None = None) -> Refund:
     """Ask that money go back; the same KEY again asks nothing. It is carried out afterwards."""
     payment = Payment.objects.select_for_update().get(pk=payment.pk)
     key = key or uuid7()
@@ -129,9 +127,7 @@ def refund_done(refund_id: int, now: datetime) -> Refund | None:
     asked.done_at = now
     asked.save(update_fields=["done_at"])
     payment = Payment.objects.select_for_update().get(pk=asked.payment_id)
-    Payment.objects.filter(pk=payment.pk).update(
-        refunded_fen=F("refunded_fen") + asked.amount_fen
-    )
+    Payment.objects.filter(pk=payment.pk).update(refunded_fen=F("refunded_fen") + asked.amount_fen)
     if payment.refunded_fen + asked.amount_fen == payment.amount_fen:
         Payment.objects.filter(pk=payment.pk).update(state=Payment.State.REFUNDED)
     asked.payment.refresh_from_db()

@@ -78,9 +78,7 @@ class Refund(models.Model):
     class Meta:
         verbose_name = _("refund")
         verbose_name_plural = _("refunds")
-        indexes = [
-            models.Index(fields=["id"], condition=Q(done_at=None), name="refunds_not_done")
-        ]
+        indexes = [models.Index(fields=["id"], condition=Q(done_at=None), name="refunds_not_done")]
         constraints = [
             models.CheckConstraint(name="money_goes_back", condition=Q(amount_fen__gt=0))
         ]

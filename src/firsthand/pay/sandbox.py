@@ -155,7 +155,9 @@ def word_of(charge: SandboxCharge, *, at: int) -> Sealed:
             "currency": charge.currency,
         }
     ).encode()
-    return Sealed({SEAL_HEADER: rules.seal(body, at=at, key=_key()), "Content-Type": "application/json"}, body)
+    return Sealed(
+        {SEAL_HEADER: rules.seal(body, at=at, key=_key()), "Content-Type": "application/json"}, body
+    )
 
 
 def _locked(reference: UUID) -> SandboxCharge:

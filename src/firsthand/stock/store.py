@@ -105,4 +105,3 @@ def audit() -> list[Discrepancy]:
         *(Discrepancy(*row) for row in _SQL.rows("audit")),
         *(Discrepancy(sku_id, "", quantity, 0) for sku_id, quantity in _SQL.rows("sums")),
     ]
-

@@ -80,9 +80,7 @@ def start_payment(
     )
 
 
-def payment_heard(
-    provider: str, headers: Mapping[str, str], body: bytes, now: datetime
-) -> Heard:
+def payment_heard(provider: str, headers: Mapping[str, str], body: bytes, now: datetime) -> Heard:
     """A provider's webhook came in. Forged or senseless ones are refused and change nothing."""
     return word_heard(providers.by_name(provider).read(headers, body, now), now)
 
@@ -191,7 +189,9 @@ def _write_delivery(order: Order, address_id: int | None) -> None:
     if address_id is not None:
         address = own.filter(pk=address_id).first()
     else:
-        address = own.filter(pk=order.address_id).first() or own.order_by("-is_default", "id").first()
+        address = (
+            own.filter(pk=order.address_id).first() or own.order_by("-is_default", "id").first()
+        )
     if address is None:
         raise Invalid("no_address", _("Please say where the parcel goes."))
     Delivery.objects.update_or_create(order=order, defaults=address.as_written())
