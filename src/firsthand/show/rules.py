@@ -251,6 +251,16 @@ def _left_told(state: RoomState, body: Mapping[str, Any]) -> RoomState:
     return _with_offer(state, body, left=body["left"])
 
 
+def _price_published(state: RoomState, body: Mapping[str, Any]) -> RoomState:
+    offers = {
+        offer_id: offer._replace(price_fen=body["price_fen"], price_version=body["price_version"])
+        if offer.sku_id == body["sku_id"]
+        else offer
+        for offer_id, offer in state.offers.items()
+    }
+    return replace(state, offers=offers)
+
+
 def _with_offer(room: RoomState, body: Mapping[str, Any], **changes: Any) -> RoomState:
     known = room.offers.get(body["offer_id"])
     if known is None:  # a draft: it comes into the room when it opens
@@ -274,4 +284,9 @@ _CHANGES: dict[str, Change] = {
     "limit_set.v1": _limit_set,
     "stock_released.v1": _left_told,
     "stock_withdrawn.v1": _left_told,
+    "orders_held.v1": _left_told,
+    "orders_paid.v1": _left_told,
+    "orders_expired.v1": _left_told,
+    "orders_cancelled.v1": _left_told,
+    "price_published.v1": _price_published,
 }
