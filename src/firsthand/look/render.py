@@ -132,6 +132,6 @@ _TOUCHES: Mapping[str, Touch] = {
     "stock_withdrawn.v1": _pieces_came_back,
     "offer_opened.v1": _pieces_came_back,
     "offer_closed.v1": _terms_changed,
-    "price_changed.v1": _price_changed,
+    "price_published.v1": _price_changed,
     "cue_given.v1": _cue_given,
 }

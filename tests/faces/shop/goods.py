@@ -20,6 +20,8 @@ from firsthand.people.models import Person
 from firsthand.price.models import PriceVersion
 from firsthand.promise.models import Rung
 from firsthand.show.models import Show
+from firsthand.stock import store as stock
+from firsthand.stock.models import MADE, ON_OFFER
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -90,9 +92,15 @@ def rung(of: Sku, days: int, quantity: int, *, taken: int = 0, source: str = "st
 
 def offer(of: Sku, *, show_id: int = MALL, released: int = 100, **fields: Any) -> Offer:
     """An open offer, in the mall unless a show is named."""
-    return Offer.objects.create(
+    made = Offer.objects.create(
         sku=of, show_id=show_id, released=released, **{"state": Offer.State.OPEN, **fields}
     )
+    stock.open_accounts([of.pk])
+    on_offer = released - fields.get("taken", 0)
+    if on_offer:
+        stock.lock_on_offer([of.pk])
+        stock.transfer(debit=ON_OFFER, credit=MADE, quantities={of.pk: on_offer}, cause="test")
+    return made
 
 
 def fact(of: Product, code: str, zh: str, en: str, value: str | int) -> AttributeValue:

@@ -1,33 +1,143 @@
-"""The buyer's orders: confirm one, follow them, pay, cancel."""
+"""The buyer's orders: confirm one, place it, follow it, give it up."""
 
 from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import Prefetch, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from firsthand.catalogue.models import Picture
-from firsthand.faces.shop.product import chosen_of, choices_of, listed
+from firsthand.catalogue.models import Picture, Product
+from firsthand.faces.shop import guests
 from firsthand.faces.shop.forms import BuyForm, GuestForm
+from firsthand.faces.shop.product import Choice, choices_of, chosen_of, listed
+from firsthand.faces.shop.whereabouts import whereabouts
+from firsthand.kit import clock
+from firsthand.kit.errors import Refusal
 from firsthand.kit.ids import uuid7
 from firsthand.look import things
+from firsthand.offer.models import MALL
+from firsthand.order import quotes, sentences, store
+from firsthand.order.actions.cancel import cancel_order
+from firsthand.order.actions.settle import settle
 from firsthand.order.models import Order, OrderStep
+from firsthand.order.rules import Hold, Outcome, Press
 from firsthand.people.actions import default_address
 
 ORDERS_A_PAGE = 12
 
 
+@never_cache
+def buy(request: HttpRequest, slug: str) -> HttpResponse:
+    """Confirm an order (what, how many, how much, by which day, where to), and place it."""
+    product = get_object_or_404(listed(), slug=slug)
+    guest_form, refusal = GuestForm(), None
+    if request.method == "POST":
+        form = BuyForm(request.POST)
+        guest_form = GuestForm(request.POST)
+        if not form.is_valid():
+            return redirect("product", slug)
+        address_id = _address_id(request, guest_form)
+        if address_id is not None:
+            try:
+                return redirect("pay", _place(request, form, address_id).number)
+            except Refusal as no:
+                refusal = no
+    choice = chosen_of(choices_of(product), request.GET.get("sku", ""))
+    if choice is None or not choice.can_be_bought:
+        if refusal is not None:
+            messages.error(request, str(refusal))
+        return redirect("product", slug)
+    words = _confirmation(request, product, choice)
+    if words is None:
+        messages.error(request, _("There are not so many left for one order."))
+        return redirect("product", slug)
+    status = refusal.status if refusal else 422 if guest_form.errors else 200
+    words |= {"refusal": refusal, "guest": guest_form}
+    return render(request, "shop/buy.html", words, status=status)
+
+
+def _address_id(request: HttpRequest, form: GuestForm) -> int | None:
+    """Where the parcel goes: to the address on file, or to the one in the form; None if neither."""
+    known = default_address(request.user.pk) if request.user.is_authenticated else None
+    if known is not None:
+        return known.pk
+    if not form.is_valid():
+        return None
+    with transaction.atomic():
+        _person, address = guests.welcome(request, form)
+    return address.pk
+
+
+def _place(request: HttpRequest, form: BuyForm, address_id: int) -> Hold:
+    """One press, settled as a batch of one: by the same rules as a burst on air."""
+    said = form.cleaned_data
+    press = Press(
+        person_id=request.user.pk,
+        key=said["key"],
+        show_id=MALL,
+        offer_id=said["offer"],
+        quantity=said["quantity"],
+        price_version=said["price_version"],
+        price_fen=said["price_fen"],
+        address_id=address_id,
+    )
+    with transaction.atomic():
+        [answer] = settle([press], clock.now())
+    if answer.outcome is not Outcome.HELD or answer.hold is None:
+        raise sentences.refusal(answer)
+    return answer.hold
+
+
+def _confirmation(request: HttpRequest, product: Product, choice: Choice) -> dict[str, Any] | None:
+    """What the buyer confirms; None if there is no day by which so many could ship."""
+    asked = request.GET.get("quantity", "1")
+    quantity = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 5 else 1
+    quantity = min(max(1, quantity), choice.quantity_max)
+    assert choice.offer is not None, "it can be bought"
+    [quote] = quotes.quotes([quotes.Asked(MALL, choice.offer.pk, quantity)], clock.now())
+    if quote is None or quote.ship_by is None or choice.price is None:
+        return None
+    return {
+        "at": "categories",
+        "product": product,
+        "choice": choice,
+        "quantity": quantity,
+        "ship_by": quote.ship_by,
+        "amount_fen": quantity * choice.price.price_fen,
+        "picture": things.picture_of(product, choice.sku.pk),
+        "address": default_address(request.user.pk) if request.user.is_authenticated else None,
+        "key": uuid7(),
+    }
+
+
+@never_cache
+def orders(request: HttpRequest) -> HttpResponse:
+    """The reader's orders, the newest first."""
+    page = Paginator(_orders_of(request), ORDERS_A_PAGE).get_page(request.GET.get("page"))
+    rows = [
+        {
+            "order": each,
+            "status": things.status_of(each, each.steps.all()),
+            "picture": things.picture_of(each.sku.product, each.sku_id),
+        }
+        for each in page
+    ]
+    return render(request, "shop/orders.html", {"at": "orders", "rows": rows, "page": page})
+
+
 def _orders_of(request: HttpRequest) -> QuerySet[Order]:
-    """The reader's own orders, and nobody else's, with what their pages show."""
+    """The reader's own orders, and nobody else's, with what a list of them shows."""
     if not request.user.is_authenticated:
         return Order.objects.none()
     return (
-        Order.objects.filter(person=request.user)
-        .select_related("sku__product", "price")
+        Order.objects.filter(person=request.user.pk)
+        .select_related("sku__product")
         .prefetch_related(
             Prefetch("sku__product__pictures", Picture.objects.order_by("position", "id")),
             Prefetch("steps", OrderStep.objects.order_by("at", "id")),
@@ -37,66 +147,38 @@ def _orders_of(request: HttpRequest) -> QuerySet[Order]:
 
 
 @never_cache
-def buy(request: HttpRequest, slug: str) -> HttpResponse:
-    """Confirm an order: what, how many, for how much, by which day, to where."""
-    product = get_object_or_404(listed(), slug=slug)
-    choice = chosen_of(choices_of(product), request.GET.get("sku", ""))
-    address = default_address(request.user.pk) if request.user.is_authenticated else None
-    asked = request.GET.get("quantity", "1")
-    quantity = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 5 else 1
-    if choice is None or not choice.can_be_bought:
-        return redirect("product", slug)
-    quantity = min(max(1, quantity), choice.quantity_max)
-    words = {
-        "at": "categories",
-        "product": product,
-        "choice": choice,
-        "quantity": quantity,
-        "amount_fen": quantity * choice.price.price_fen,
-        "picture": things.picture_of(product, choice.sku.pk),
-        "address": address,
-        "guest": GuestForm(),
-        "key": uuid7(),
-    }
-    return render(request, "shop/buy.html", words)
-
-
-@never_cache
-def orders(request: HttpRequest) -> HttpResponse:
-    """The reader's orders, the newest first."""
-    page = Paginator(_orders_of(request), ORDERS_A_PAGE).get_page(request.GET.get("page"))
-    rows = [_row(order) for order in page]
-    return render(request, "shop/orders.html", {"at": "orders", "rows": rows, "page": page})
-
-
-@never_cache
 def order(request: HttpRequest, number: str) -> HttpResponse:
     """One order: its steps, its day, where the pieces are."""
-    found = get_object_or_404(_orders_of(request).select_related("delivery"), number=number)
-    words = {"at": "orders", **_row(found), "price": things.price_of(found.price)}
-    return render(request, "shop/order.html", words)
-
-
-def _row(found: Order) -> dict[str, Any]:
-    return {
+    page = store.order_page(number, guests.whoever(request), clock.now())
+    found = page.order
+    words = {
+        "at": "orders",
+        "page": page,
         "order": found,
-        "status": things.status_of(found, found.steps.all()),
+        "status": things.status_of(found, page.steps),
+        "notes": [
+            sentences.NOTES[step.note] for step in page.steps if step.note in sentences.NOTES
+        ],
+        "whereabouts": whereabouts(found),
         "picture": things.picture_of(found.sku.product, found.sku_id),
+        "price": things.price_of(found.price),
+        "now": clock.now(),
     }
-
-
-@never_cache
-def pay(request: HttpRequest, number: str) -> HttpResponse:
-    """Pay for an order while it is held."""
-    found = get_object_or_404(_orders_of(request), number=number)
-    if found.state != Order.State.HELD:
-        return redirect("order", number)
-    return render(request, "shop/pay.html", {"at": "orders", **_row(found)})
+    return render(request, "shop/order.html", words)
 
 
 @never_cache
 @require_POST
 def cancel(request: HttpRequest, number: str) -> HttpResponse:
-    """Give an order up that was not paid yet."""
-    get_object_or_404(_orders_of(request), number=number)
-    return HttpResponseRedirect(reverse("order", args=[number]))
+    """Give up an order that has not shipped; what was paid goes back."""
+    person = guests.whoever(request)
+    try:
+        with transaction.atomic():
+            cancel_order(number=number, now=clock.now(), person_id=person.pk)
+    except Refusal as no:
+        if no.status == 404:
+            raise
+        messages.error(request, str(no))
+    else:
+        messages.success(request, _("Cancelled. Nothing is owed."))
+    return redirect("order", number)

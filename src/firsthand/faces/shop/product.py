@@ -12,8 +12,10 @@ from firsthand.catalogue import store as catalogue
 from firsthand.catalogue.models import AttributeValue, Picture, Product, Sku
 from firsthand.faces.shop import store
 from firsthand.faces.shop.forms import QUANTITY_MAX
+from firsthand.kit import clock
 from firsthand.look import things
 from firsthand.offer.models import MALL, Offer
+from firsthand.offer.rules import is_open
 from firsthand.show.models import Show
 
 FACTS_AT_MOST = 60
@@ -56,10 +58,11 @@ def choices_of(product: Product) -> list[Choice]:
     """The SKUs of a product, each with its price, its ladder and the mall's offer of it."""
     skus = list(product.skus.all())
     ids = [sku.pk for sku in skus]
-    prices, ladders = things.prices(ids), things.ladders(ids)
+    prices, ladders, now = things.prices(ids), things.ladders(ids), clock.now()
     offers = {
         offer.sku_id: offer
         for offer in Offer.objects.filter(sku__in=ids, show_id=MALL, state=Offer.State.OPEN)
+        if is_open(offer, now)
     }
     return [
         Choice(

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from firsthand.faces.shop import guests, mall, me, orders, product
+from firsthand.faces.shop import guests, mall, me, orders, paying, product
 
 try:
     from firsthand.faces.shop import room
@@ -24,7 +24,9 @@ urlpatterns = [
     path("orders/", orders.orders, name="orders"),
     path("orders/<str:number>/", orders.order, name="order"),
     path("orders/<str:number>/cancel/", orders.cancel, name="cancel"),
-    path("orders/<str:number>/pay/", orders.pay, name="pay"),
+    path("orders/<str:number>/pay/", paying.pay, name="pay"),
+    path("pay/sandbox/<uuid:reference>/", paying.bank, name="bank"),
+    path("pay/<slug:provider>/webhook/", paying.webhook, name="webhook"),
     path("guest/", guests.guest, name="guest"),
     path("me/", me.me, name="me"),
     path("favicon.ico", RedirectView.as_view(url="/static/look/mark.svg"), name="favicon"),

@@ -15,7 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from firsthand.kit.money import yuan
+from firsthand.kit.money import BASIS_POINTS, yuan
 
 register = template.Library()
 register.filter("yuan", yuan)
@@ -126,6 +126,12 @@ def money(amount_fen: int, manner: str = "") -> SafeString:
         whole,
         tail,
     )
+
+
+@register.simple_tag
+def pledge() -> str:
+    """The roof over our margin, in percent of the cost: 5."""
+    return f"{100 * settings.MARGIN_PLEDGE_BP / BASIS_POINTS:g}"
 
 
 @register.simple_tag

@@ -1,0 +1,114 @@
+"""Paying: the page that asks how, the sandbox bank's page, and the door for providers' words."""
+
+from typing import Any, Literal, cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from firsthand.faces.shop import guests
+from firsthand.kit import clock
+from firsthand.kit.errors import Invalid, Refusal
+from firsthand.look import things
+from firsthand.order import store
+from firsthand.order.actions.payment import Heard, payment_heard, start_payment
+from firsthand.pay import actions, provider, sandbox
+from firsthand.pay.models import Payment
+
+BODY_MAX = 64 * 1024  # of a provider's word
+WAYS = {
+    "sandbox": (_("Sandbox bank"), _("No real money moves; one may also refuse.")),
+}
+
+
+@never_cache
+def pay(request: HttpRequest, number: str) -> HttpResponse:
+    """Choose how to pay for an order while it is held; then off to the provider."""
+    person = guests.whoever(request)
+    page = store.order_page(number, person, clock.now())
+    if not page.can_pay:
+        return redirect("order", number)
+    refusal = None
+    if request.method == "POST":
+        try:
+            with transaction.atomic():
+                payment = start_payment(
+                    number=number,
+                    person_id=person.pk,
+                    provider=request.POST.get("provider", ""),
+                    now=clock.now(),
+                )
+                return HttpResponseRedirect(
+                    actions.send_to(payment, reverse("order", args=[number]))
+                )
+        except Refusal as no:
+            refusal = no
+    words = {
+        "at": "orders",
+        "order": page.order,
+        "picture": things.picture_of(page.order.sku.product, page.order.sku_id),
+        "ways": _ways(),
+        "now": clock.now(),
+        "refusal": refusal,
+    }
+    return render(request, "shop/pay.html", words, status=refusal.status if refusal else 200)
+
+
+def _ways() -> list[dict[str, Any]]:
+    """The providers of this house; one of another package is called what it calls itself."""
+    known = {name: WAYS.get(name, (name, "")) for name in provider.registered()}
+    return [{"code": name, "name": words[0], "line": words[1]} for name, words in known.items()]
+
+
+@never_cache
+def bank(request: HttpRequest, reference: UUID) -> HttpResponse:
+    """The sandbox bank: it asks its customer, and tells the shop what he said.
+
+    It stands in the same house, so it hands its sealed word straight to the door below. Were
+    that word lost, reconciliation would find the payment in the bank's own book.
+    """
+    charge = sandbox.charge_of(reference)
+    refusal = None
+    if request.method == "POST":
+        choice = cast(Literal["pay", "refuse"], request.POST.get("choice", ""))
+        try:
+            with transaction.atomic():
+                sealed = sandbox.decide(reference, choice, clock.now())
+            heard = _hear(sandbox.Sandbox.name, sealed.headers, sealed.body)
+        except Refusal as no:
+            refusal = no
+        else:
+            say = messages.success if choice == "pay" else messages.warning
+            say(request, heard.sentence)
+            return HttpResponseRedirect(charge.return_url)
+    payment = Payment.objects.filter(reference=reference).first()
+    number = store.number_of_purpose(payment.purpose) if payment else None
+    words = {"charge": charge, "number": number, "refusal": refusal}
+    return render(request, "shop/bank.html", words, status=refusal.status if refusal else 200)
+
+
+@csrf_exempt  # a provider has no page of ours to take a token from; its word is sealed instead
+@require_POST
+def webhook(request: HttpRequest, provider: str) -> HttpResponse:
+    """A provider's word. It answers 200 to what it has heard before, so nobody repeats himself."""
+    try:
+        if int(request.headers.get("Content-Length") or 0) > BODY_MAX:
+            raise Invalid("too_large", _("That is too much for a payment notice."), status=413)
+        heard = _hear(provider, dict(request.headers), request.body)
+    except Refusal as no:
+        return JsonResponse(
+            no.as_problem(), status=no.status, content_type="application/problem+json"
+        )
+    return JsonResponse({"came": heard.came.value})
+
+
+def _hear(name: str, headers: dict[str, str], body: bytes) -> Heard:
+    with transaction.atomic():
+        return payment_heard(name, headers, body, clock.now())
