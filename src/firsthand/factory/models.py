@@ -177,6 +177,7 @@ class PlannedOperation(models.Model):
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="operations")
     work_order = models.ForeignKey(WorkOrder, models.CASCADE, related_name="planned_operations")
     operation = models.ForeignKey(Operation, models.PROTECT)
+    work_centre = models.ForeignKey(WorkCentre, models.PROTECT)  # as it was planned
     machine = models.PositiveIntegerField()  # 1 … machines of the work centre
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()

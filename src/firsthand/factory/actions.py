@@ -1,0 +1,276 @@
+"""What can be done in the factory: open a lot, plan, finish a lot, propose what to build.
+
+Locks are taken in this order and no other: the plants (by whoever plans), the door of the
+SKU in the stock, the work order, the feed. Whoever plans takes no door, and so planning
+never waits for a burst of orders, nor a burst for planning.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from firsthand.factory import bom, rules, store
+from firsthand.factory.checker import check
+from firsthand.factory.events import PlanPutInForce, WorkOrderCancelled, WorkOrderFinished
+from firsthand.factory.models import BomLine, Operation, Part, Plan, WorkOrder
+from firsthand.factory.plan import figures
+from firsthand.factory.problem import Impossible
+from firsthand.factory.solver import DEFAULT, SOLVERS
+from firsthand.factory.store import Asked
+from firsthand.factory.workload import workload
+from firsthand.kit import outbox
+from firsthand.kit.errors import Invalid, NotFound, Refusal
+from firsthand.kit.log import get_logger
+from firsthand.stock import actions as stock
+from firsthand.stock import store as ledger
+
+FEED = "factory"
+PIECES_MAX = 1_000_000  # of one lot
+OPEN_ORDERS_MAX = 20_000
+_OPEN = (WorkOrder.State.PLANNED, WorkOrder.State.FIRM, WorkOrder.State.RELEASED)
+
+Answer = TypeVar("Answer")
+
+log = get_logger(__name__)
+
+
+def open_work_order(
+    *,
+    sku_id: int,
+    quantity: int,
+    due_at: datetime,
+    now: datetime,
+    release_at: datetime | None = None,
+) -> WorkOrder:
+    """Ask for a lot of a product. Without RELEASE_AT it begins when its material is there."""
+    part = Part.objects.filter(sku_id=sku_id).first()
+    if part is None:
+        raise NotFound("no_such_part", _("The factory does not know how to make that."))
+    if not 1 <= quantity <= PIECES_MAX:
+        raise Invalid(
+            "bad_quantity",
+            _("A lot has from 1 to 1,000,000 pieces."),
+            fields={"most": PIECES_MAX},
+        )
+    if not Operation.objects.filter(part=part).exists():
+        raise Refusal("no_routing", _("There is no routing by which it could be made."))
+    if release_at is not None and due_at < release_at:
+        raise Invalid("due_before_release", _("It cannot be due before it may begin."))
+    asked = Asked(part.pk, quantity, release_at or now, due_at)
+    if release_at is None:
+        [asked] = _when_material_comes([asked], now)
+    [(order_id, _number)] = _open([asked])
+    return WorkOrder.objects.get(pk=order_id)
+
+
+def propose_build(
+    now: datetime,
+    *,
+    sku_ids: Collection[int] | None = None,
+    cover_days: int = rules.COVER_DAYS,
+) -> list[str]:
+    """Open planned work orders for whatever is below its base stock; their numbers.
+
+    The rule stands in ``rules``. Nothing is firm yet: a lot becomes so when something is
+    promised from it.
+    """
+    asked = [
+        Asked(position.part_id, lot.quantity, now, now + timedelta(days=lot.due_in_days))
+        for position in store.positions(now, sku_ids)
+        for lot in rules.proposals(position, cover_days=cover_days)
+    ]
+    if not asked:
+        return []
+    asked.sort(key=lambda one: (one.due_at, one.part_id))
+    opened = _open(_when_material_comes(asked, now))
+    log.info("work_orders_proposed", orders=len(opened))
+    return [number for _id, number in opened]
+
+
+def _open(asked: Sequence[Asked]) -> list[tuple[int, str]]:
+    if WorkOrder.objects.filter(state__in=_OPEN).count() + len(asked) > OPEN_ORDERS_MAX:
+        raise Refusal(
+            "too_many_work_orders",
+            _("There are too many open work orders already."),
+            fields={"most": OPEN_ORDERS_MAX},
+        )
+    return store.open_many(asked)
+
+
+def _when_material_comes(asked: Sequence[Asked], now: datetime) -> list[Asked]:
+    """Each lot released when its bought parts are there; the open lots have the first word."""
+    recipes = _Bills(store.bill())
+    materials = store.materials()
+    reserved: dict[int, int] = {}
+    earlier = sorted(store.open_orders(), key=lambda one: (one.due_at, one.id))
+    for order in earlier:
+        rules.wait_days(recipes.needs(order.part_id, order.quantity), materials, reserved)
+    found = []
+    for one in asked:
+        needs = recipes.needs(one.part_id, one.quantity)
+        days = rules.wait_days(needs, materials, reserved)
+        found.append(one._replace(release_at=now + timedelta(days=days)))
+    return found
+
+
+class _Bills:
+    """Bills of material, each cut out of the whole once and exploded for a lot."""
+
+    def __init__(self, lines: Sequence[bom.Line]) -> None:
+        self._below: dict[int, list[bom.Line]] = {}
+        for line in lines:
+            self._below.setdefault(line.parent_id, []).append(line)
+        self._cut: dict[int, list[bom.Line]] = {}
+
+    def needs(self, part_id: int, quantity: int) -> Mapping[int, int]:
+        """How many of every part go into so many pieces."""
+        if part_id not in self._cut:
+            lines, reached, waiting = [], {part_id}, [part_id]
+            while waiting:
+                for line in self._below.get(waiting.pop(), ()):
+                    lines.append(line)
+                    if line.component_id not in reached:
+                        reached.add(line.component_id)
+                        waiting.append(line.component_id)
+            self._cut[part_id] = lines
+        return _or_refuse(lambda: bom.explode(self._cut[part_id], {part_id: quantity}))
+
+
+def replan(now: datetime, *, solver: str = DEFAULT, seed: int = 0) -> Plan:
+    """Schedule all open work orders anew, and let promises stand on it from now on.
+
+    What runs stays where it is. The plan is judged by the checker before it counts.
+    """
+    if solver not in SOLVERS:
+        raise Invalid(
+            "no_such_solver",
+            _("There is no such solver."),
+            fields={"solvers": sorted(SOLVERS)},
+        )
+    begins_at = now.replace(microsecond=0)
+    store.hold_planning()
+    load = _or_refuse(lambda: workload(store.tables(begins_at), begins_at))
+    made = _or_refuse(lambda: SOLVERS[solver].solve(load.problem, seed=seed))
+    wrong = check(load.problem, made)
+    if wrong:  # a mistake of the solver's, not of the planner's: a fault, and the old plan stays
+        raise AssertionError(f"{solver} made a plan that cannot be carried out: {wrong[:3]}")
+    worth = figures(load.problem, made)
+    row = Plan.objects.create(
+        solver=solver, seed=seed, starts_at=begins_at, figures=worth.as_json()
+    )
+    store.write_plan(row.pk, load.problem, made)
+    store.release_begun(load.begun)
+    store.put_in_force(row.pk)
+    row.in_force = True
+    log.info("plan_put_in_force", plan=row.pk, lots=worth.lots, late=worth.late_lots)
+    outbox.tell(
+        FEED,
+        [
+            PlanPutInForce(
+                plan_id=row.pk,
+                solver=solver,
+                lots=worth.lots,
+                late_lots=worth.late_lots,
+                begins_at=begins_at.isoformat(),
+            )
+        ],
+    )
+    return row
+
+
+def finish_work_order(number: str, quantity: int, now: datetime) -> WorkOrderFinished:
+    """A lot is made: QUANTITY good pieces pay back what was put on offer, the rest is stored.
+
+    Fewer than were ordered is a lot with scrap; more is a mistake. None at all is a lot lost.
+    """
+    order, sku_id = _take(number)
+    if not 0 <= quantity <= order.quantity:
+        raise Invalid(
+            "bad_quantity",
+            _("A lot gives no more pieces than were ordered, and no fewer than none."),
+            fields={"most": order.quantity},
+        )
+    paid = 0
+    if quantity:
+        place = _place(order.part)
+        paid = stock.finish(sku_id=sku_id, place=place, quantity=quantity, cause=number)
+    needs = _Bills(store.bill([order.part_id])).needs(order.part_id, order.quantity)
+    store.use_up({part: pieces for part, pieces in needs.items() if part != order.part_id})
+    order.state, order.finished_at = WorkOrder.State.FINISHED, now
+    order.save(update_fields=["state", "finished_at"])
+    event = WorkOrderFinished(
+        work_order_id=order.pk, number=number, sku_id=sku_id, quantity=quantity, paid_back=paid
+    )
+    outbox.tell(FEED, [event])
+    return event
+
+
+def cancel_work_order(number: str) -> WorkOrderCancelled:
+    """Call a lot off. Only one of which nothing was promised, and which does not run yet."""
+    order, sku_id = _take(number)
+    if order.state != WorkOrder.State.PLANNED:
+        raise Refusal(
+            "work_order_firm",
+            _("Something was promised from this work order, or it runs already."),
+            fields={"state": order.state},
+        )
+    order.state = WorkOrder.State.CANCELLED
+    order.save(update_fields=["state"])
+    event = WorkOrderCancelled(work_order_id=order.pk, number=number, sku_id=sku_id)
+    outbox.tell(FEED, [event])
+    return event
+
+
+def _take(number: str) -> tuple[WorkOrder, int]:
+    """An open work order with its SKU, locked behind the SKU's door."""
+    found = WorkOrder.objects.filter(number=number).values_list("part__sku_id", flat=True).first()
+    if found is None:
+        raise NotFound("no_such_work_order", _("There is no such work order."))
+    ledger.open_accounts([found])
+    ledger.lock_on_offer([found])
+    order = (
+        WorkOrder.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("part__plant__place")
+        .get(number=number)
+    )
+    if order.state not in _OPEN:
+        raise Refusal(
+            "work_order_over",
+            _("This work order is finished or cancelled."),
+            fields={"state": order.state},
+        )
+    return order, found
+
+
+def _place(part: Part) -> str:
+    """Where finished pieces go: the store of the part's plant, or of its last operation's."""
+    if part.plant is not None:
+        return part.plant.place.code
+    last = (
+        Operation.objects.filter(part=part)
+        .select_related("work_centre__plant__place")
+        .order_by("-number")
+        .first()
+    )
+    if last is None:
+        raise Refusal("no_routing", _("There is no routing by which it could be made."))
+    return last.work_centre.plant.place.code
+
+
+def check_bill(lines: Sequence[BomLine]) -> None:
+    """Refuse lines by which a part would go into itself, by way of others."""
+    new = [bom.Line(one.parent_id, one.component_id, one.quantity, one.scrap_bp) for one in lines]
+    _or_refuse(lambda: bom.levels([*store.bill(), *new]))
+
+
+def _or_refuse(ask: Callable[[], Answer]) -> Answer:
+    # What the factory cannot do is the planner's business, not a fault: he can mend it.
+    try:
+        return ask()
+    except Impossible as why:
+        raise Refusal(
+            "impossible", format_lazy(_("The factory cannot do that: {why}."), why=str(why))
+        ) from why

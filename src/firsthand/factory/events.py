@@ -1,0 +1,44 @@
+"""What the factory tells upward, on the feed ``factory``."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPutInForce:
+    """From now on promises stand on this plan."""
+
+    name: ClassVar[str] = "plan_put_in_force"
+    version: ClassVar[int] = 1
+
+    plan_id: int
+    solver: str
+    lots: int
+    late_lots: int
+    begins_at: str  # ISO 8601
+
+
+@dataclass(frozen=True, slots=True)
+class WorkOrderFinished:
+    """A lot is made: so many good pieces, of which PAID_BACK had been put on offer before."""
+
+    name: ClassVar[str] = "work_order_finished"
+    version: ClassVar[int] = 1
+
+    work_order_id: int
+    number: str
+    sku_id: int
+    quantity: int
+    paid_back: int
+
+
+@dataclass(frozen=True, slots=True)
+class WorkOrderCancelled:
+    """A lot of which nothing was promised will not be made."""
+
+    name: ClassVar[str] = "work_order_cancelled"
+    version: ClassVar[int] = 1
+
+    work_order_id: int
+    number: str
+    sku_id: int

@@ -1,0 +1,311 @@
+"""The problem, in the field's words: lots, operations, machines, shifts. Pure.
+
+This is one side of the seam: ``problem → solver → plan``. A problem holds all that a solver
+may know, and nothing of the database; whoever can solve it may take the dispatcher's place.
+
+Times are whole seconds since the problem begins (``begins_at``). An operation pauses when
+its shift ends and goes on, on the same machine, when the next one begins. What is wrong with
+a problem is said in a sentence when it is made, since a plan of nonsense is worse than none.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from graphlib import CycleError, TopologicalSorter
+
+SECONDS_MAX = 10 * 366 * 86_400  # ten years: whatever is longer is a slip of the pen
+
+
+class Impossible(ValueError):
+    """What is asked of the factory cannot be done; the sentence says what, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """When a machine works: windows that open and close, in order, apart from one another."""
+
+    windows: tuple[tuple[int, int], ...]
+    _opens: tuple[int, ...] = field(init=False, repr=False, compare=False)
+    _worked: tuple[int, ...] = field(init=False, repr=False, compare=False)  # before each window
+
+    def __post_init__(self) -> None:
+        if not self.windows:
+            raise Impossible("a calendar without a window: its machine would never work")
+        end, total, worked = None, 0, []
+        for opens, closes in self.windows:
+            if closes <= opens:
+                raise Impossible(f"a window that closes at {closes}, not after it opens ({opens})")
+            if end is not None and opens < end:
+                raise Impossible(f"a window that opens at {opens}, before the last closes ({end})")
+            worked.append(total)
+            total, end = total + closes - opens, closes
+        object.__setattr__(self, "_opens", tuple(opens for opens, _ in self.windows))
+        object.__setattr__(self, "_worked", tuple(worked))
+
+    @property
+    def closes(self) -> int:
+        """When the last window closes: nothing can be planned after it."""
+        return self.windows[-1][1]
+
+    def next_open(self, at: int) -> int | None:
+        """The first instant from AT on at which work can begin; None after the last window.
+
+        >>> Calendar(((0, 10), (20, 30))).next_open(10)
+        20
+        """
+        index = bisect_right(self._opens, at) - 1
+        if index >= 0 and at < self.windows[index][1]:
+            return at
+        return self._opens[index + 1] if index + 1 < len(self._opens) else None
+
+    def ends(self, start: int, work: int) -> int:
+        """When WORK seconds of work are done that begin at START, while a window is open.
+
+        >>> Calendar(((0, 10), (20, 30))).ends(5, 12)
+        27
+        """
+        index = bisect_right(self._opens, start) - 1
+        assert index >= 0 and start < self.windows[index][1], "work begins while a window is open"
+        target = self._worked[index] + (start - self._opens[index]) + work
+        # The window in which the last second falls: work that fills a window ends with it.
+        last = bisect_right(self._worked, target - 1) - 1
+        end = self._opens[last] + target - self._worked[last]
+        if end > self.windows[last][1]:
+            raise Impossible(
+                f"{work} s of work begun at {start} s do not end before the calendar does"
+                f" ({self.closes} s): too much work for the horizon"
+            )
+        return end
+
+    def worked(self, start: int, end: int) -> int:
+        """How many seconds of the time from START to END are worked.
+
+        >>> Calendar(((0, 10), (20, 30))).worked(5, 27)
+        12
+        """
+        return self._until(end) - self._until(start)
+
+    def _until(self, at: int) -> int:
+        index = bisect_right(self._opens, at) - 1
+        if index < 0:
+            return 0
+        opens, closes = self.windows[index]
+        return self._worked[index] + min(at, closes) - opens
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """One machine of a work centre: when it works, and what it was set up for last."""
+
+    number: int  # 1, 2, 3 … within its work centre
+    calendar: Calendar
+    family: str = ""  # of what it made last; empty: nobody knows, so it must be set up
+
+    def __post_init__(self) -> None:
+        if self.number < 1:
+            raise Impossible(f"a machine with the number {self.number}; they count from 1")
+
+
+@dataclass(frozen=True, slots=True)
+class WorkCentre:
+    """Machines of one kind, side by side: any of them can do the centre's operations."""
+
+    id: int
+    code: str
+    machines: tuple[Machine, ...]
+
+    def __post_init__(self) -> None:
+        if not self.machines:
+            raise Impossible(f"work centre {self.code} has no machine")
+        numbers = [machine.number for machine in self.machines]
+        if len(set(numbers)) < len(numbers):
+            raise Impossible(f"work centre {self.code} has two machines of one number")
+
+    def machine(self, number: int) -> Machine | None:
+        """The machine of that number, if there is one."""
+        return next((one for one in self.machines if one.number == number), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """An operation that runs already: it stays on its machine until it ends."""
+
+    machine: int
+    start: int  # nought or before
+    end: int  # after nought
+    setup_seconds: int = 0
+
+    def __post_init__(self) -> None:
+        if not self.start <= 0 < self.end:
+            raise Impossible(f"begun at {self.start} s until {self.end} s: that is not running now")
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A step in the making of a lot.
+
+    The machine must be set up when what it made last was of another FAMILY; an operation
+    without a family is a family of its own.
+    """
+
+    id: int  # once in its lot
+    work_centre_id: int
+    run_seconds: int  # for the whole lot
+    setup_seconds: int = 0
+    family: str = ""
+    after: tuple[int, ...] = ()  # operations of its lot that end before it begins
+    begun: Begun | None = None
+    name: str = ""  # what people call it
+
+    def __str__(self) -> str:
+        return self.name or str(self.id)
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.run_seconds <= SECONDS_MAX:
+            raise Impossible(
+                f"operation {self} runs for {self.run_seconds} s;"
+                f" it takes at least one second and at most {SECONDS_MAX}"
+            )
+        if not 0 <= self.setup_seconds <= SECONDS_MAX:
+            raise Impossible(f"operation {self} is set up in {self.setup_seconds} s")
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """So many pieces that are made together: not before RELEASE, if possible by DUE."""
+
+    id: int
+    name: str
+    release: int
+    due: int
+    operations: tuple[Operation, ...]
+    weight: int = 1  # how much its lateness counts, to a solver that weighs
+
+    def __post_init__(self) -> None:
+        if not self.operations:
+            raise Impossible(f"lot {self.name} has no operation: nothing would make it")
+        if self.weight < 0:
+            raise Impossible(f"lot {self.name} weighs {self.weight}")
+        known = {operation.id for operation in self.operations}
+        if len(known) < len(self.operations):
+            raise Impossible(f"lot {self.name} has an operation twice")
+        for operation in self.operations:
+            strange = [one for one in operation.after if one not in known]
+            if strange:
+                raise Impossible(
+                    f"operation {operation} of lot {self.name} comes after {strange},"
+                    " which the lot does not have"
+                )
+            if operation.begun and self.release > 0:
+                raise Impossible(
+                    f"operation {operation} of lot {self.name} runs already, but the lot is"
+                    f" released only in {self.release} s"
+                )
+            if operation.begun and operation.after:
+                raise Impossible(
+                    f"operation {operation} of lot {self.name} has begun before"
+                    f" {list(operation.after)}, which must end first"
+                )
+        self.in_order()
+
+    def in_order(self) -> tuple[Operation, ...]:
+        """The operations, none before those that it comes after."""
+        by_id = {operation.id: operation for operation in self.operations}
+        try:
+            ids = list(
+                TopologicalSorter({one.id: one.after for one in self.operations}).static_order()
+            )
+        except CycleError as fault:
+            path = " → ".join(str(one) for one in fault.args[1])
+            raise Impossible(
+                f"the operations of lot {self.name} wait for one another: {path}"
+            ) from None
+        return tuple(by_id[one] for one in ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is to be made, and with what. Checked as a whole when it is made."""
+
+    begins_at: datetime
+    work_centres: tuple[WorkCentre, ...]
+    lots: tuple[Lot, ...]
+
+    def __post_init__(self) -> None:
+        if self.begins_at.tzinfo is None:
+            raise Impossible("a problem begins at an instant, and an instant has a time zone")
+        centres = {centre.id: centre for centre in self.work_centres}
+        if len(centres) < len(self.work_centres):
+            raise Impossible("a work centre stands in the problem twice")
+        if len({lot.id for lot in self.lots}) < len(self.lots):
+            raise Impossible("a lot stands in the problem twice")
+        for lot in self.lots:
+            for operation in lot.operations:
+                _check_place(lot, operation, centres)
+        self._check_begun(centres)
+
+    def _check_begun(self, centres: Mapping[int, WorkCentre]) -> None:
+        running: set[tuple[int, int]] = set()
+        for lot in self.lots:
+            for operation in lot.operations:
+                if operation.begun is None:
+                    continue
+                place = (operation.work_centre_id, operation.begun.machine)
+                if place in running:
+                    code = centres[operation.work_centre_id].code
+                    raise Impossible(f"machine {place[1]} of {code} runs two operations at once")
+                running.add(place)
+
+    @property
+    def centres(self) -> dict[int, WorkCentre]:
+        """The work centres, by id."""
+        return {centre.id: centre for centre in self.work_centres}
+
+    def instant(self, seconds: int) -> datetime:
+        """The instant that a time of the problem names."""
+        return self.begins_at + timedelta(seconds=seconds)
+
+    def seconds(self, instant: datetime) -> int:
+        """An instant as a time of the problem, rounded down to the second."""
+        return (instant - self.begins_at) // timedelta(seconds=1)
+
+
+def _check_place(lot: Lot, operation: Operation, centres: Mapping[int, WorkCentre]) -> None:
+    centre = centres.get(operation.work_centre_id)
+    if centre is None:
+        raise Impossible(
+            f"operation {operation} of lot {lot.name} wants work centre"
+            f" {operation.work_centre_id}, which does not exist: there is no machine for it"
+        )
+    if operation.begun and centre.machine(operation.begun.machine) is None:
+        raise Impossible(
+            f"operation {operation} of lot {lot.name} runs on machine"
+            f" {operation.begun.machine} of {centre.code}, which does not exist"
+        )
+    if all(machine.calendar.closes <= 0 for machine in centre.machines):
+        raise Impossible(
+            f"the machines of {centre.code} never work again, but {lot.name} needs one"
+        )
+
+
+def too_much(problem: Problem) -> Iterable[str]:
+    """Where there is more work than open hours in the calendars: a sentence a work centre.
+
+    It says why a problem may have no plan before a solver runs into the end of the calendar.
+    """
+    needed: dict[int, int] = {}
+    for lot in problem.lots:
+        for operation in lot.operations:
+            needed[operation.work_centre_id] = (
+                needed.get(operation.work_centre_id, 0) + operation.run_seconds
+            )
+    for centre in problem.work_centres:
+        open_seconds = sum(
+            machine.calendar.worked(0, machine.calendar.closes) for machine in centre.machines
+        )
+        if needed.get(centre.id, 0) > open_seconds:
+            yield (
+                f"work centre {centre.code} is open for {open_seconds // 3600} machine hours"
+                f" in the horizon, but {needed[centre.id] // 3600} hours of work are asked of it"
+            )

@@ -1,0 +1,231 @@
+-- Queries of the factory.
+--
+-- Whoever plans has locked the plants (hold_planning): there is one plan in force, and one
+-- who makes the next. Whoever ends a work order has locked the door of its SKU in the stock
+-- before its own row.
+
+-- hold_planning
+-- Every plant, locked until the end of the transaction: nobody else plans meanwhile.
+select id from factory_plant order by id for no key update;
+
+-- centres
+-- The work centres with their shifts, in the time of their plant.
+select centre.id, centre.code, centre.machines, centre.shift_start_minute, centre.shift_minutes,
+       centre.works_on_weekends, plant.timezone
+from factory_workcentre as centre join factory_plant as plant on plant.id = centre.plant_id
+order by centre.id;
+
+-- open_orders
+-- What is still to be made, in the order in which it was asked for.
+select id, number, part_id, quantity, release_at, due_at from factory_workorder
+where state in ('planned', 'firm', 'released') order by id;
+
+-- made_lines
+-- What goes into what, of all that is made and not bought.
+select line.parent_id, line.component_id, line.quantity, line.scrap_bp
+from factory_bomline as line join factory_part as part on part.id = line.component_id
+where part.kind = 'made' order by line.id;
+
+-- routed
+-- Every operation of every routing. A part without a family is a family of its own.
+select operation.id, operation.part_id, part.code, operation.number, operation.work_centre_id,
+       operation.setup_minutes, operation.run_seconds,
+       case when part.family = '' then 'part ' || part.code else part.family end
+from factory_operation as operation join factory_part as part on part.id = operation.part_id
+order by operation.part_id, operation.number;
+
+-- runs
+-- What the plan in force has begun by now, or ended.
+select planned.work_order_id, planned.operation_id, planned.work_centre_id, planned.machine,
+       planned.starts_at, planned.ends_at, planned.setup_minutes,
+       case when part.family = '' then 'part ' || part.code else part.family end
+from factory_plan as plan
+join factory_plannedoperation as planned on planned.plan_id = plan.id
+join factory_operation as operation on operation.id = planned.operation_id
+join factory_part as part on part.id = operation.part_id
+where plan.in_force and planned.starts_at <= :now
+order by planned.id;
+
+-- write_plan
+-- A new plan's operations.
+insert into factory_plannedoperation
+       (plan_id, work_order_id, operation_id, work_centre_id, machine, starts_at, ends_at,
+        setup_minutes)
+select :plan_id, * from unnest(
+    :work_order_ids::bigint[], :operation_ids::bigint[], :work_centre_ids::bigint[],
+    :machines::integer[], :starts::timestamptz[], :ends::timestamptz[],
+    :setup_minutes::integer[]);
+
+-- carry_over
+-- What has ended by the plan in force goes into the next one, as long as its order is open.
+insert into factory_plannedoperation
+       (plan_id, work_order_id, operation_id, work_centre_id, machine, starts_at, ends_at,
+        setup_minutes)
+select :plan_id, planned.work_order_id, planned.operation_id, planned.work_centre_id,
+       planned.machine, planned.starts_at, planned.ends_at, planned.setup_minutes
+from factory_plan as plan
+join factory_plannedoperation as planned on planned.plan_id = plan.id
+join factory_workorder as work on work.id = planned.work_order_id
+where plan.in_force and planned.ends_at <= :now
+      and work.state in ('planned', 'firm', 'released')
+on conflict (plan_id, work_order_id, operation_id) do nothing;
+
+-- retire_plan
+-- The plan in force is so no more. A step of its own, since at no instant may two be.
+update factory_plan set in_force = false where in_force;
+
+-- put_in_force
+-- This plan is what promises stand on.
+update factory_plan set in_force = true where id = :plan_id;
+
+-- release_begun
+-- What runs is released: it can no longer be called off.
+update factory_workorder set state = 'released'
+where id = any (:ids::bigint[]) and state in ('planned', 'firm');
+
+-- forget_plans
+-- Plans before the newest few, with their operations.
+with old as (
+    select id from factory_plan where not in_force order by id desc offset :keep
+), emptied as (
+    delete from factory_plannedoperation where plan_id in (select id from old)
+)
+delete from factory_plan where id in (select id from old);
+
+-- completions
+-- When the open work orders of products are done, by the plan in force, with what they bring.
+select work.id, part.sku_id, work.quantity, max(planned.ends_at)
+from factory_plan as plan
+join factory_plannedoperation as planned on planned.plan_id = plan.id
+join factory_workorder as work on work.id = planned.work_order_id
+join factory_part as part on part.id = work.part_id
+where plan.in_force and work.state in ('planned', 'firm', 'released')
+      and part.sku_id is not null
+      and (:sku_ids::bigint[] is null or part.sku_id = any (:sku_ids::bigint[]))
+group by work.id, part.sku_id, work.quantity
+order by part.sku_id, max(planned.ends_at), work.id;
+
+-- firm
+-- Something was promised from these work orders: they will be made. Who holds one of them
+-- locked is releasing it, and whoever would call it off has locked the SKU's door before.
+with planned as (
+    select id from factory_workorder
+    where id = any (:ids::bigint[]) and state = 'planned'
+    order by id for no key update skip locked
+)
+update factory_workorder as work set state = 'firm' from planned where work.id = planned.id;
+
+-- positions
+-- How products stand: free, on their way, and taken by buyers since a day.
+with chosen as (
+    select part.id as part_id, part.sku_id, part.lot_size
+    from factory_part as part join catalogue_sku as sku on sku.id = part.sku_id
+    where sku.is_active
+          and (:sku_ids::bigint[] is null or part.sku_id = any (:sku_ids::bigint[]))
+          and exists (select from factory_operation as step where step.part_id = part.id)
+), there as (
+    select sku_id, sum(quantity)::bigint as free from stock_balance
+    where account in ('on_offer', 'planned') or account like 'on\_hand@%'
+    group by sku_id
+), on_order as (
+    select part_id, sum(quantity)::bigint as quantity from factory_workorder
+    where state in ('planned', 'firm', 'released') group by part_id
+), sold as (
+    select sku_id, sum(case debit when 'held' then quantity else -quantity end)::bigint as quantity
+    from stock_transfer
+    where moved_at >= :since
+          and ((debit = 'held' and credit = 'on_offer')
+               or (debit = 'on_offer' and credit in ('held', 'sold')))
+    group by sku_id
+)
+select chosen.sku_id, chosen.part_id, chosen.lot_size, coalesce(there.free, 0),
+       coalesce(on_order.quantity, 0), greatest(coalesce(sold.quantity, 0), 0)
+from chosen
+left join there using (sku_id)
+left join on_order using (part_id)
+left join sold using (sku_id)
+order by chosen.sku_id;
+
+-- bill_below
+-- All that goes into these parts, at every level. It comes to an end even where a bill leads
+-- back to itself, since a part is reached once.
+with recursive reached (part_id) as (
+    select id from factory_part
+    where (:part_ids::bigint[] is null or id = any (:part_ids::bigint[]))
+    union
+    select line.component_id from factory_bomline as line
+    join reached on reached.part_id = line.parent_id
+)
+select line.parent_id, line.component_id, line.quantity, line.scrap_bp
+from factory_bomline as line join reached on reached.part_id = line.parent_id
+order by line.id;
+
+-- items
+-- Parts, as far as their cost is concerned.
+select id, code, unit_cost_fen, lot_size from factory_part
+where :part_ids::bigint[] is null or id = any (:part_ids::bigint[])
+order by id;
+
+-- steps
+-- The work on parts, with what an hour of its machine costs.
+select operation.part_id, 60 * operation.setup_minutes, operation.run_seconds,
+       centre.cost_fen_per_hour, centre.energy_wh_per_hour
+from factory_operation as operation
+join factory_workcentre as centre on centre.id = operation.work_centre_id
+where :part_ids::bigint[] is null or operation.part_id = any (:part_ids::bigint[])
+order by operation.part_id, operation.number;
+
+-- parts_of
+-- The parts that SKUs are; those without a bill and a routing are left out.
+select part.sku_id, part.id from factory_part as part
+where part.sku_id is not null
+      and (:sku_ids::bigint[] is null or part.sku_id = any (:sku_ids::bigint[]))
+      and exists (select from factory_operation as step where step.part_id = part.id)
+      and exists (select from factory_bomline as line where line.parent_id = part.id)
+order by part.sku_id;
+
+-- materials
+-- The bought parts: what lies there, and how long more takes to come.
+select id, on_hand, lead_time_days from factory_part where kind = 'bought' order by id;
+
+-- use_up
+-- What went into a finished lot is gone. What the books did not know of cannot be missed.
+update factory_part as part set on_hand = greatest(part.on_hand - used.quantity, 0)
+from unnest(:part_ids::bigint[], :quantities::bigint[]) as used (part_id, quantity)
+where part.id = used.part_id and part.kind = 'bought';
+
+-- open
+-- New work orders; their numbers follow from their ids.
+insert into factory_workorder (id, number, part_id, quantity, state, release_at, due_at)
+select lot.id, 'W' || lpad(lot.id::text, 6, '0'), lot.part_id, lot.quantity, 'planned',
+       lot.release_at, lot.due_at
+from (
+    select nextval(pg_get_serial_sequence('factory_workorder', 'id')) as id, asked.*
+    from unnest(:part_ids::bigint[], :quantities::integer[], :releases::timestamptz[],
+                :dues::timestamptz[])
+         with ordinality as asked (part_id, quantity, release_at, due_at, place)
+    order by asked.place
+) as lot
+returning id, number;
+
+-- due_to_be_finished
+-- Open work orders that are done by the plan in force.
+select work.number, work.quantity
+from factory_plan as plan
+join factory_plannedoperation as planned on planned.plan_id = plan.id
+join factory_workorder as work on work.id = planned.work_order_id
+where plan.in_force and work.state in ('planned', 'firm', 'released')
+group by work.id
+having max(planned.ends_at) <= :now
+order by max(planned.ends_at), work.id
+limit :at_most;
+
+-- where_it_is
+-- The steps of work orders by the plan in force, in their order: where each lot is.
+select planned.work_order_id, operation.number, operation.name_zh, operation.name_en,
+       planned.starts_at, planned.ends_at
+from factory_plan as plan
+join factory_plannedoperation as planned on planned.plan_id = plan.id
+join factory_operation as operation on operation.id = planned.operation_id
+where plan.in_force and planned.work_order_id = any (:ids::bigint[])
+order by planned.work_order_id, planned.starts_at, planned.id;

@@ -1,0 +1,31 @@
+"""What the worker does for the factory. A task is an edge of its own: it opens the transaction."""
+
+from django.db import transaction
+from procrastinate.contrib.django import app
+
+from firsthand.factory import actions, store
+from firsthand.factory.solver import DEFAULT
+from firsthand.kit import clock
+
+LOTS_MAX = 200  # finished by one task
+
+
+@app.task(name="factory.replan", queueing_lock="factory.replan")
+def replan(solver: str = DEFAULT, seed: int = 0) -> int:
+    """Make a new plan and put it in force; its id."""
+    with transaction.atomic():
+        return actions.replan(clock.now(), solver=solver, seed=seed).pk
+
+
+@app.task(name="factory.finish_what_is_due", queueing_lock="factory.finish_what_is_due")
+def finish_what_is_due() -> int:
+    """For a floor that reports nothing: what the plan says is done is taken as done.
+
+    One transaction for each lot, so that one that cannot be finished holds up no other.
+    """
+    finished = 0
+    for number, quantity in store.due_to_be_finished(clock.now(), LOTS_MAX):
+        with transaction.atomic():
+            actions.finish_work_order(number, quantity, clock.now())
+        finished += 1
+    return finished
