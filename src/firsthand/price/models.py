@@ -56,7 +56,8 @@ class PriceVersion(models.Model):
     reason = models.CharField(max_length=200)
     by = models.ForeignKey("people.Person", models.PROTECT, null=True, blank=True)
     key_id = models.CharField(max_length=16)  # of the signing key
-    signature = models.CharField(max_length=128)  # Ed25519 over the canonical card, base64
+    card = models.TextField(default="")  # the canonical card, as it was signed
+    signature = models.CharField(max_length=128)  # Ed25519 over the card's bytes, base64
 
     class Meta:
         verbose_name = _("price")
@@ -67,6 +68,10 @@ class PriceVersion(models.Model):
                 expressions=[("sku", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
             ),
             models.UniqueConstraint(fields=["sku", "version"], name="one_row_a_version"),
+            # Says no more than the first, but its index is what every press looks into.
+            models.UniqueConstraint(
+                fields=["sku"], condition=Q(during__upper_inf=True), name="one_price_now"
+            ),
             models.CheckConstraint(
                 name="no_price_part_below_nought",
                 condition=Q(**{f"{part}__gte": 0 for part in PARTS}),
@@ -75,13 +80,28 @@ class PriceVersion(models.Model):
 
 
 class SigningKey(models.Model):
-    """A key with which cost cards are signed. The public half is for everyone."""
+    """A key with which cost cards are signed. The public half is for everyone.
+
+    A key is never deleted: what it signed can be checked for ever.
+    """
 
     key_id = models.CharField(max_length=16, primary_key=True)
     public = models.CharField(max_length=64)  # raw Ed25519, base64
-    private = models.CharField(max_length=64)  # raw Ed25519, base64; read by the signer alone
+    sealed = models.CharField(max_length=120)  # the private half, encrypted (price/card.py)
     made_at = models.DateTimeField(auto_now_add=True)
     retired_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("signing key")
+        verbose_name_plural = _("signing keys")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["retired_at"], nulls_distinct=False, name="one_key_signs"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.key_id
 
 
 class PricePolicy(models.Model):
@@ -98,7 +118,11 @@ class PricePolicy(models.Model):
     tax_bp = models.PositiveIntegerField(default=1300)  # VAT on the net price
     distributor_bp = models.PositiveIntegerField(default=1500)  # of the maker's price
     retailer_bp = models.PositiveIntegerField(default=2500)  # of the distributor's price
+    ending_fen = models.PositiveIntegerField(default=100)  # prices end on a multiple of it
 
     class Meta:
         verbose_name = _("price policy")
         verbose_name_plural = _("price policy")
+        constraints = [
+            models.CheckConstraint(name="an_ending_of_a_fen", condition=Q(ending_fen__gte=1))
+        ]
