@@ -6,7 +6,8 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from firsthand.kit.errors import Invalid
+from firsthand.kit import clock
+from firsthand.kit.errors import Invalid, NotFound
 from firsthand.people.door import as_e164
 from firsthand.people.models import Address, ApiToken, Person
 from firsthand.people.rules import Role
@@ -79,6 +80,13 @@ def person_of_token(token: str, now: datetime) -> Person | None:
     if found.last_used_at is None or (now - found.last_used_at).total_seconds() > 60:
         ApiToken.objects.filter(pk=found.pk).update(last_used_at=now)
     return found.person
+
+
+def revoke_token(person: Person, token_id: int) -> None:
+    """One of a person's own keys is worth nothing from now on."""
+    tokens = ApiToken.objects.filter(pk=token_id, person=person, revoked_at=None)
+    if not tokens.update(revoked_at=clock.now()):
+        raise NotFound("no_such_token", _("There is no such key."))
 
 
 def join_crew(*, email: str, name: str, role: Role, password: str | None = None) -> Person:
