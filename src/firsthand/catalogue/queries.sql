@@ -187,7 +187,7 @@ order by attribute.position, attribute.id, measured.place;
 
 -- lock_tree
 -- Whoever changes the tree of categories, or imports a spreadsheet, does it alone.
-select pg_advisory_xact_lock(hashtextextended('catalogue:tree', 0));
+select pg_advisory_xact_lock(hashtextextended('catalogue tree', 0));
 
 -- take_facts_out
 -- Remove facts by what they are of: a product, one of its SKUs or none, an attribute.

@@ -75,7 +75,7 @@ def parse_number(words: str) -> Decimal:
         raise Unfit(Flaw.NOT_A_NUMBER) from None
     if not number.is_finite():
         raise Unfit(Flaw.NOT_A_NUMBER)
-    if abs(number) >= 10 ** (NUMBER_DIGITS - NUMBER_PLACES):
+    if number.copy_abs() >= 10 ** (NUMBER_DIGITS - NUMBER_PLACES):
         raise Unfit(Flaw.TOO_LARGE)
     if number != round(number, NUMBER_PLACES):
         raise Unfit(Flaw.TOO_FINE)

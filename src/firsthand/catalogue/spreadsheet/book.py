@@ -221,12 +221,17 @@ def _table(name: str, rows: Iterator[tuple[Cell, ...]]) -> Table:
     header: tuple[str, ...] = ()
     kept: list[tuple[int, tuple[Cell, ...]]] = []
     for number, row in enumerate(rows, start=1):
-        if number > ROWS_MAX + 1:
-            raise _refused("too_many_rows", _("A sheet has at most {n} rows."), ROWS_MAX)
         if number == 1:
             header = _header(row)
-        elif any(cell is not None and cell != "" for cell in row):
-            kept.append((number, row))
+            continue
+        width = len(row)
+        while width and row[width - 1] in (None, ""):
+            width -= 1
+        if not width:
+            continue
+        if number > ROWS_MAX + 1:
+            raise _refused("too_many_rows", _("A sheet has at most {n} rows."), ROWS_MAX)
+        kept.append((number, row[:width]))
     return Table(name, header, kept)
 
 
@@ -274,10 +279,10 @@ def _as_xlsx(sheet: Any, value: Plain) -> Any:
     if not isinstance(value, str):
         return value
     words = _writable(value)
-    if words[:1] != "=":
+    if words[:1] not in ("=", "#"):
         return words
     cell = WriteOnlyCell(sheet, value=words)
-    cell.data_type = "s"  # openpyxl takes whatever begins with = for a formula
+    cell.data_type = "s"  # openpyxl takes = for a formula, and #REF! for an error
     return cell
 
 

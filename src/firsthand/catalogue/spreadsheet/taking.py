@@ -267,7 +267,7 @@ class _Intake:
                     self.errors.add("facts", row.number, column, words)
             if code not in kinds or any(is_wrong for _c, _n, is_wrong, _s in wrong):
                 continue
-            if "value" not in row.values:  # left out, or flawed and told
+            if "value" not in row.values or row.flawed:  # left out, or told already
                 continue
             words, english = row.values["value"], row.values.get("value_en", "")
             if not words and not english:
