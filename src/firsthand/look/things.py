@@ -290,7 +290,7 @@ def picture_of(product: Product, sku_id: int = 0) -> str:
     own = [picture for picture in product.pictures.all() if picture.sku_id == sku_id]
     common = [picture for picture in product.pictures.all() if picture.sku_id is None]
     chosen = next(iter([*own, *common, *product.pictures.all()]), None)
-    return picture_url(chosen.file.name if chosen else "")
+    return picture_url(chosen.file.name or "" if chosen else "")
 
 
 def picture_url(name: str) -> str:

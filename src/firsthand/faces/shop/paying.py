@@ -86,7 +86,7 @@ def bank(request: HttpRequest, reference: UUID) -> HttpResponse:
             refusal = no
         else:
             say = messages.success if choice == "pay" else messages.warning
-            say(request, heard.sentence)
+            say(request, str(heard.sentence))
             return HttpResponseRedirect(charge.return_url)
     payment = Payment.objects.filter(reference=reference).first()
     number = store.number_of_purpose(payment.purpose) if payment else None

@@ -48,7 +48,7 @@ class Shelf:
 
 def shelves(category_id: int = 0, *, depth: int = 2) -> list[Shelf]:
     """The shelves below one (0: the whole mall) that are not empty, as a tree; two statements."""
-    faces = dict(_SQL.rows("faces_of_categories"))
+    faces: dict[int, str] = dict(_SQL.rows("faces_of_categories"))
     tops: list[Shelf] = []
     by_id: dict[int, Shelf] = {}
     for branch in catalogue.branches(category_id, depth=depth):
@@ -92,7 +92,7 @@ def tiles(product_ids: Sequence[int]) -> list[Tile]:
     if not product_ids:
         return []
     rows = _SQL.rows("tiles", products=list(product_ids), today=timezone.localdate())
-    found = {row[0]: Tile(*row[:9], picture=picture_url(row[9]), ship_by=row[10]) for row in rows}
+    found = {row[0]: Tile(*(*row[:9], picture_url(row[9]), row[10])) for row in rows}
     return [found[pk] for pk in product_ids if pk in found]
 
 

@@ -6,6 +6,7 @@ Templates say what a thing is; how it is written in Chinese or English is decide
 import datetime as dt
 from typing import Any
 
+import phonenumbers
 from django import template
 from django.conf import settings
 from django.http import QueryDict
@@ -16,6 +17,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from firsthand.kit.money import BASIS_POINTS, yuan
+
+HOME_COUNTRY_CODE = 86
 
 register = template.Library()
 register.filter("yuan", yuan)
@@ -94,6 +97,18 @@ def many(number: int) -> str:
     if number >= 1_000_000:
         return f"{number / 1_000_000:.1f}".removesuffix(".0") + "M"
     return f"{number / 1000:.1f}".removesuffix(".0") + "k" if number >= 10_000 else f"{number:,}"
+
+
+@register.filter
+def phone(number: str) -> str:
+    """A phone number as people read it: 138 0013 8000 at home, with its country abroad."""
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return number
+    is_home = parsed.country_code == HOME_COUNTRY_CODE
+    manner = phonenumbers.PhoneNumberFormat
+    return phonenumbers.format_number(parsed, manner.NATIONAL if is_home else manner.INTERNATIONAL)
 
 
 @register.filter
