@@ -96,7 +96,7 @@ def test_sessions_left_open_are_ended_when_the_process_starts_again() -> None:
     at = clock.now()
     for one in (channel, other):
         actions.session_started(session_id=uuid7(), channel_id=one.pk, epoch="e1", at=at)
-    actions.recording_begun(channel_id=channel.pk, path="recordings/show-1/tape.mp4s", at=at)
+    actions.recording_begun(channel_id=channel.pk, path="recordings/show-1/tape.mp4", at=at)
     assert actions.end_lost_sessions(channel_names=["show-1"], at=at) == 1
     assert Session.objects.get(ended_at=None).channel_id == other.pk
     assert Recording.objects.get().ended_at == at
@@ -104,7 +104,7 @@ def test_sessions_left_open_are_ended_when_the_process_starts_again() -> None:
 
 def test_two_sessions_of_a_channel_make_one_recording() -> None:
     channel, at = actions.open_channel("show-1"), clock.now()
-    path = "recordings/show-1/tape.mp4s"
+    path = "recordings/show-1/tape.mp4"
     for duration_ms in (60_000, 90_000):
         actions.recording_begun(channel_id=channel.pk, path=path, at=at)
         assert Recording.objects.get().ended_at is None

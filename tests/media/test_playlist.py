@@ -80,30 +80,27 @@ ENTRIES = [
 
 
 def test_a_replay_word_for_word() -> None:
-    assert recorded_playlist(ENTRIES, "tape.mp4s") == (
+    assert recorded_playlist(ENTRIES) == (
         "#EXTM3U\n"
         "#EXT-X-VERSION:7\n"
         "#EXT-X-TARGETDURATION:3\n"
         "#EXT-X-PLAYLIST-TYPE:VOD\n"
-        '#EXT-X-MAP:URI="tape.mp4s",BYTERANGE="700@0"\n'
+        '#EXT-X-MAP:URI="replay/init0.mp4"\n'
         "#EXT-X-PROGRAM-DATE-TIME:2026-12-01T00:00:00.000Z\n"
         "#EXTINF:1.000,\n"
-        "#EXT-X-BYTERANGE:90000@700\n"
-        "tape.mp4s\n"
+        "replay/0.m4s\n"
         "#EXT-X-PROGRAM-DATE-TIME:2026-12-01T00:00:01.000Z\n"
         "#EXTINF:1.000,\n"
-        "#EXT-X-BYTERANGE:80000@90700\n"
-        "tape.mp4s\n"
+        "replay/1.m4s\n"
         "#EXT-X-DISCONTINUITY\n"
-        '#EXT-X-MAP:URI="tape.mp4s",BYTERANGE="700@170700"\n'
+        '#EXT-X-MAP:URI="replay/init170700.mp4"\n'
         "#EXT-X-PROGRAM-DATE-TIME:2026-12-01T00:01:00.000Z\n"
         "#EXTINF:2.001,\n"
-        "#EXT-X-BYTERANGE:70000@171400\n"
-        "tape.mp4s\n"
+        "replay/12.m4s\n"
         "#EXT-X-ENDLIST\n"
     )
 
 
 def test_a_replay_that_goes_on_may_be_asked_for_again() -> None:
-    text = recorded_playlist(ENTRIES, "tape.mp4s", goes_on=True)
+    text = recorded_playlist(ENTRIES, goes_on=True)
     assert "#EXT-X-PLAYLIST-TYPE:EVENT\n" in text and "ENDLIST" not in text

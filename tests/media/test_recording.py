@@ -1,7 +1,6 @@
 """Recordings: what was kept stays, whatever happens to the process that kept it."""
 
 import json
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -27,7 +26,7 @@ def _append(tape: Tape, number: int, *, init: bytes = INIT, broken: bool = False
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
+def folder(tmp_path: Path) -> Path:
     return tmp_path / "show-1"
 
 

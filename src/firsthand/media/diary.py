@@ -7,6 +7,7 @@ here, in order, with the time at which it happened, and written when it is back.
 import asyncio
 from collections import deque
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import ParamSpec, TypeVar
 
@@ -18,6 +19,9 @@ from firsthand.kit.log import get_logger
 NOTES_MAX = 10_000
 RETRY_SECONDS_MAX = 15.0
 
+# Threads of their own: when the database hangs, these hang, and no recording waits for them.
+_threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="database")
+
 AWAY = (OperationalError, InterfaceError)  # the database, not what was asked of it
 
 Asked = ParamSpec("Asked")
@@ -28,7 +32,8 @@ log = get_logger(__name__)
 
 async def ask(action: Callable[Asked, Answer], *args: Asked.args, **kwargs: Asked.kwargs) -> Answer:
     """Run an action in a thread, in a transaction of its own; raises AWAY if nobody answers."""
-    return await asyncio.to_thread(partial(_transact, action, *args, **kwargs))
+    work = partial(_transact, action, *args, **kwargs)
+    return await asyncio.get_running_loop().run_in_executor(_threads, work)
 
 
 def _transact(action: Callable[Asked, Answer], *args: Asked.args, **kwargs: Asked.kwargs) -> Answer:
@@ -49,6 +54,7 @@ class Diary:
         self._nothing.set()
 
     def __len__(self) -> int:
+        """How much is noted and not yet written."""
         return len(self._notes)
 
     def note(

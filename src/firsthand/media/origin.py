@@ -2,7 +2,8 @@
 
     /media/<channel>/index.m3u8              live, low latency, with blocking reload
     /media/<channel>/<epoch>/7.2.m4s         a part; 7.m4s the whole segment; init0.mp4
-    /media/<channel>/replay.m3u8, tape.mp4s  the recording
+    /media/<channel>/replay.m3u8             the recording; replay/7.m4s a segment of it
+    /media/<channel>/tape.mp4                the whole file, or ranges of it
     /media/<channel>/status.json             on air or not, and how well
     /media/healthz, /media/metrics           for machines
 
@@ -35,10 +36,13 @@ from firsthand.media.replay import Replays
 from firsthand.media.station import Station
 
 _CHANNEL = r"/media/(?P<channel>[A-Za-z0-9_-]{1,80})"
-_FILE = re.compile(_CHANNEL + r"/(?P<file>index\.m3u8|replay\.m3u8|tape\.mp4s|status\.json)")
+_FILE = re.compile(_CHANNEL + r"/(?P<file>index\.m3u8|replay\.m3u8|tape\.mp4|status\.json)")
 _INIT = re.compile(_CHANNEL + r"/(?P<epoch>[0-9a-f]{1,16})/init(?P<number>[0-9]{1,6})\.mp4")
 _PART = re.compile(
     _CHANNEL + r"/(?P<epoch>[0-9a-f]{1,16})/(?P<number>[0-9]{1,9})(?:\.(?P<part>[0-9]{1,4}))?\.m4s"
+)
+_KEPT = re.compile(
+    _CHANNEL + r"/replay/(?:init(?P<offset>[0-9]{1,12})\.mp4|(?P<number>[0-9]{1,9})\.m4s)"
 )
 _LANGUAGES = {"zh": "zh-hans", "en": "en"}
 QUERY_BYTES_MAX = 2048
@@ -81,6 +85,8 @@ class Origin:
             await give(scope, send, await self._part(part), what="part")
         elif asked := _FILE.fullmatch(path):
             await self._file(asked, scope, send)
+        elif kept := _KEPT.fullmatch(path):
+            await give(scope, send, await self._kept(kept), what="replay")
         elif init := _INIT.fullmatch(path):
             await give(scope, send, self._init(init), what="init")
         elif path == "/media/healthz":
@@ -143,6 +149,13 @@ class Origin:
         if data is None:
             return problem(404, "not_found", cache=answers.FOR_A_SECOND)
         return Answer(200, data, answers.VIDEO, answers.FOR_EVER)
+
+    async def _kept(self, asked: re.Match[str]) -> Answer:
+        channel = asked["channel"]
+        programme = self._station.programme(channel)
+        if asked["offset"] is not None:
+            return await self._replays.init(channel, programme, int(asked["offset"]))
+        return await self._replays.segment(channel, programme, int(asked["number"]))
 
     def _of_epoch(self, asked: re.Match[str]) -> Programme | None:
         programme = self._station.programme(asked["channel"])

@@ -5,10 +5,13 @@ A *run* is what one publisher sends without a break in its clock. Between runs s
 discontinuity; the epoch (the folder in the addresses) and the numbers go on, so that a
 viewer who was watching when the host's uplink broke goes on watching when it is back.
 
-One thing is not as the encoder sends it: decode times are moved on by the offset of the
-first key frame, and the offsets back by as much (some become negative). So the decode time
+Two things are not as the encoder sends them. Decode times are moved on by the offset of the
+first key frame, and the offsets back by as much (some become negative): so the decode time
 of a key frame *is* its presentation time, from which players derive media time; streams
-with B-frames would be off by the reordering delay otherwise.
+with B-frames would be off by the reordering delay otherwise. And times are counted from the
+channel's first picture, over all runs: media time is ONE straight line of what stands in the
+fragments, with gaps where nobody published, and never goes back, so that even players that
+know no discontinuities play a replay through.
 
 Nothing here waits or asks for the time: arrivals are arguments.
 """
@@ -91,13 +94,19 @@ class Packager:
         *,
         first_number: int = 0,
         discontinuities: int = 0,
+        origin_ms: int | None = None,
         finished: Callable[[Segment, bytes], None] = lambda segment, init: None,
         changed: Callable[[], None] = lambda: None,
     ) -> None:
-        """FINISHED is called with each whole segment and its head, CHANGED at each new part."""
+        """FINISHED is called with each whole segment and its head, CHANGED at each new part.
+
+        The numbers and ORIGIN_MS, the media time of the channel's first picture, are those
+        of its recording, if it has one.
+        """
         self.segments: deque[Segment] = deque()
         self.inits: dict[int, bytes] = {}
         self.discontinuities = discontinuities  # that have left the window
+        self.origin_ms = origin_ms
         self.target_ms = 2000
         self.newest_media_ms: int | None = None
         self._finished, self._changed = finished, changed
@@ -216,8 +225,7 @@ class Packager:
         if isinstance(tag, VideoFrame):
             self._picture(run, tag, arrival_ms)
         elif isinstance(tag, AudioFrame):
-            if run.sound is not None:
-                run.sound.add(tag)
+            self._hear(run, tag)
         elif isinstance(tag, VideoConfig):
             if tag != run.video:
                 self._drain(run)
@@ -232,10 +240,17 @@ class Packager:
             return
         if run.shift_ms is None:
             run.shift_ms = frame.offset_ms
-        shifted = VideoFrame(
-            frame.decode_ms + run.shift_ms, frame.offset_ms - run.shift_ms, frame.key, frame.data
-        )
-        run.pictures.add(shifted, arrival_ms)
+        shown_ms = run.timeline.media_ms(frame.decode_ms + run.shift_ms)
+        if self.origin_ms is None:
+            self.origin_ms = shown_ms
+        offset_ms = frame.offset_ms - run.shift_ms
+        moved = VideoFrame(shown_ms - self.origin_ms, offset_ms, frame.key, frame.data)
+        run.pictures.add(moved, arrival_ms)
+
+    def _hear(self, run: _Run, frame: AudioFrame) -> None:
+        if run.sound is not None and self.origin_ms is not None:
+            heard_ms = run.timeline.media_ms(frame.time_ms)
+            run.sound.add(AudioFrame(heard_ms - self.origin_ms, frame.data))
 
     def _pump(self, run: _Run, now_ms: int) -> None:
         heard_ms = run.sound.heard_ms if run.sound is not None else None
@@ -287,8 +302,8 @@ class Packager:
             self.inits[self._init_number] = init_segment(run.video, config)
             self._break = self._break or self._init_number > 0
             self._new_init = False
-        # Players count from the decode time of a segment's first picture, key frame or not.
-        media_ms = run.timeline.media_ms(frame.decode_ms)
+        assert self.origin_ms is not None
+        media_ms = self.origin_ms + frame.decode_ms
         self._open = Segment(
             self._next_number, self._init_number, frame.decode_ms, media_ms, self._break
         )

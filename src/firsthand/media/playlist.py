@@ -57,10 +57,12 @@ def _segment_lines(segment: Segment, epoch: str, init: int, *, in_parts: bool) -
         yield f"{epoch}/{segment.number}.m4s"
 
 
-def recorded_playlist(entries: Sequence[Entry], address: str, *, goes_on: bool = False) -> str:
-    """The playlist of a recording, by ranges of its one file at ADDRESS.
+def recorded_playlist(entries: Sequence[Entry], *, goes_on: bool = False) -> str:
+    """The playlist of a recording; each segment has an address of its own.
 
-    While the recording GOES ON the list may still grow: players go on asking.
+    Ranges of the one file would say the same, and are what the standard has them for, but
+    ffmpeg 9 stops after the first of them (and a cache likes whole things better). While the
+    recording GOES ON the list may still grow: players go on asking.
     """
     longest_ms = max((entry.duration_ms for entry in entries), default=1000)
     lines = [
@@ -75,12 +77,11 @@ def recorded_playlist(entries: Sequence[Entry], address: str, *, goes_on: bool =
             lines.append("#EXT-X-DISCONTINUITY")
         if entry.init != init:
             init = entry.init
-            lines.append(f'#EXT-X-MAP:URI="{address}",BYTERANGE="{init[1]}@{init[0]}"')
+            lines.append(f'#EXT-X-MAP:URI="replay/init{init[0]}.mp4"')
         lines += (
             f"#EXT-X-PROGRAM-DATE-TIME:{date_time(entry.media_ms)}",
             f"#EXTINF:{entry.duration_ms / 1000:.3f},",
-            f"#EXT-X-BYTERANGE:{entry.length}@{entry.offset}",
-            address,
+            f"replay/{entry.number}.m4s",
         )
     if not goes_on:
         lines.append("#EXT-X-ENDLIST")

@@ -75,6 +75,7 @@ async def open_media(host: str, http_port: int, rtmp_port: int) -> AsyncIterator
             "ok": not any(task.done() for task in tasks),
             "on_air": station.on_air,
             "notes_waiting": len(diary),
+            "segments_waiting": len(recorder),
         },
     )
     try:

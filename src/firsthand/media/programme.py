@@ -43,6 +43,7 @@ class Programme:
         self.packager = Packager(
             first_number=tape.entries[-1].number + RESTART_GAP if tape.entries else 0,
             discontinuities=sum(entry.discontinuity for entry in tape.entries),
+            origin_ms=tape.entries[0].media_ms if tape.entries else None,
             finished=lambda segment, init: recorder.keep(tape, segment, init),
             changed=self._ring,
         )

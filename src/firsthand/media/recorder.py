@@ -6,6 +6,7 @@ recording loses segments and says so; what is on air does not notice.
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
@@ -31,6 +32,11 @@ class Recorder:
     def __init__(self) -> None:
         self._waiting: asyncio.Queue[_Work] = asyncio.Queue(WAITING_MAX)
         self._skipped: set[Tape] = set()
+        self._unfinished = 0
+
+    def __len__(self) -> int:
+        """How much is still to be done."""
+        return self._unfinished
 
     def keep(self, tape: Tape, segment: Segment, init: bytes) -> None:
         """Keep a finished segment, as soon as the disk has time."""
@@ -66,21 +72,26 @@ class Recorder:
             metrics.segments_lost.inc()
             log.error("recorder_full", waiting=WAITING_MAX)
             return False
+        self._unfinished += 1
         return True
 
     async def run(self) -> None:
         """Keep what comes, until cancelled."""
-        while True:
-            work = await self._waiting.get()
-            try:
-                await asyncio.to_thread(work.do)
-            except (OSError, TapeFull) as fault:
-                metrics.segments_lost.inc()
-                log.error("segment_not_kept", fault=str(fault) or type(fault).__name__)
-            finally:
-                if work.after is not None:
-                    work.after()
-                self._waiting.task_done()
+        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="recorder") as lane:
+            while True:
+                await self._do(lane, await self._waiting.get())
+
+    async def _do(self, lane: ThreadPoolExecutor, work: _Work) -> None:
+        try:
+            await asyncio.get_running_loop().run_in_executor(lane, work.do)
+        except (OSError, TapeFull) as fault:
+            metrics.segments_lost.inc()
+            log.error("segment_not_kept", fault=str(fault) or type(fault).__name__)
+        finally:
+            if work.after is not None:
+                work.after()
+            self._unfinished -= 1
+            self._waiting.task_done()
 
     async def settle(self) -> None:
         """Wait until all that has come is kept."""

@@ -22,7 +22,7 @@ from django.conf import settings
 
 RECORDING_BYTES_MAX = 64 << 30  # two days at 3 Mbit/s
 FOLDER = "recordings"
-FILE, INDEX = "tape.mp4s", "tape.jsonl"
+FILE, INDEX = "tape.mp4", "tape.jsonl"
 
 
 class _Line(msgspec.Struct):

@@ -1,8 +1,11 @@
-"""The recording as viewers get it: a playlist with byte ranges, and the ranges of its file."""
+"""The recording as viewers get it: a playlist, the segments in it, and the file as a whole."""
 
 import asyncio
 import os
+from bisect import bisect_left
 from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from asgiref.typing import ASGISendCallable, HTTPScope
@@ -13,48 +16,77 @@ from firsthand.media.answers import Answer, give, give_head, problem
 from firsthand.media.playlist import recorded_playlist
 from firsthand.media.programme import Programme
 from firsthand.media.ranges import read_range
-from firsthand.media.recording import FILE, INDEX, folder_of, read_index
+from firsthand.media.recording import FILE, INDEX, Entry, folder_of, read_index
 
 READERS_MAX = 200
 READ_BYTES = 256 << 10
-CACHED_MAX = 32  # playlists of channels that are not on air
+CACHED_MAX = 8  # indexes of channels that are not on air; a long show's takes some megabytes
+
+_NO_RECORDING = problem(404, "no_recording", cache=answers.FOR_A_SECOND)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A recording's index as it was read, and the file's state at that time."""
+
+    stamp: tuple[int, int]
+    entries: Sequence[Entry]
 
 
 class Replays:
     """Serves recordings, of channels on air and of those that were."""
 
     def __init__(self) -> None:
-        self._cached: OrderedDict[str, tuple[tuple[int, int], bytes]] = OrderedDict()
+        self._kept: OrderedDict[str, _Kept] = OrderedDict()
         self._readers = 0
 
     async def playlist(self, channel: str, programme: Programme | None) -> Answer:
         """A recording's playlist. While it grows, players are to ask again."""
-        if programme is not None and programme.tape.entries:
-            entries, goes_on = list(programme.tape.entries), programme.publishing
-            text = await asyncio.to_thread(recorded_playlist, entries, FILE, goes_on=goes_on)
-            return Answer(200, text.encode("ascii"), answers.PLAYLIST)
-        body = await asyncio.to_thread(self._from_disk, channel)
-        if body is None:
-            return problem(404, "no_recording", cache=answers.FOR_A_SECOND)
-        return Answer(200, body, answers.PLAYLIST)
+        entries = await self._entries(channel, programme)
+        if not entries:
+            return _NO_RECORDING
+        goes_on = programme is not None and programme.publishing
+        text = await asyncio.to_thread(recorded_playlist, entries, goes_on=goes_on)
+        return Answer(200, text.encode("ascii"), answers.PLAYLIST)
 
-    def _from_disk(self, channel: str) -> bytes | None:
+    async def segment(self, channel: str, programme: Programme | None, number: int) -> Answer:
+        """One segment of a recording."""
+        entries = await self._entries(channel, programme)
+        place = bisect_left(entries, number, key=lambda entry: entry.number)
+        if place == len(entries) or entries[place].number != number:
+            return _NO_RECORDING
+        return await self._slice(channel, entries[place].offset, entries[place].length)
+
+    async def init(self, channel: str, programme: Programme | None, offset: int) -> Answer:
+        """The head that lies at an offset of a recording."""
+        entries = await self._entries(channel, programme)
+        length = next((entry.init[1] for entry in entries if entry.init[0] == offset), None)
+        if length is None:
+            return _NO_RECORDING
+        return await self._slice(channel, offset, length)
+
+    async def _slice(self, channel: str, offset: int, length: int) -> Answer:
+        body = await asyncio.to_thread(_read, folder_of(channel) / FILE, offset, length)
+        return Answer(200, body, answers.VIDEO, answers.FOR_EVER)
+
+    async def _entries(self, channel: str, programme: Programme | None) -> Sequence[Entry]:
+        if programme is not None:
+            return list(programme.tape.entries)
+        return await asyncio.to_thread(self._from_disk, channel)
+
+    def _from_disk(self, channel: str) -> Sequence[Entry]:
         folder = folder_of(channel)
         try:
             index = (folder / INDEX).stat()
         except FileNotFoundError:
-            return None
+            return ()
         stamp = (index.st_size, index.st_mtime_ns)
-        cached = self._cached.get(channel)
-        if cached is None or cached[0] != stamp:
-            entries = read_index(folder)
-            if not entries:
-                return None
-            cached = stamp, recorded_playlist(entries, FILE).encode("ascii")
-            self._cached[channel] = cached
-            while len(self._cached) > CACHED_MAX:
-                self._cached.popitem(last=False)
-        return cached[1]
+        kept = self._kept.get(channel)
+        if kept is None or kept.stamp != stamp:
+            kept = self._kept[channel] = _Kept(stamp, read_index(folder))
+            while len(self._kept) > CACHED_MAX:
+                self._kept.popitem(last=False)
+        return kept.entries
 
     async def bytes_of(
         self, channel: str, scope: HTTPScope, send: ASGISendCallable, asked: str | None
@@ -76,8 +108,7 @@ class Replays:
         try:
             file = await asyncio.to_thread(os.open, path, os.O_RDONLY | os.O_CLOEXEC)
         except FileNotFoundError:
-            missing = problem(404, "no_recording", cache=answers.FOR_A_SECOND)
-            await give(scope, send, missing, what="tape")
+            await give(scope, send, _NO_RECORDING, what="tape")
             return
         try:
             await self._send_open(file, scope, send, asked)
@@ -115,3 +146,8 @@ class Replays:
             await send({"type": "http.response.body", "body": data, "more_body": length > 0})
         if scope["method"] == "HEAD" or not size:
             await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+def _read(path: Path, offset: int, length: int) -> bytes:
+    with path.open("rb") as file:
+        return os.pread(file.fileno(), length, offset)

@@ -101,6 +101,8 @@ class RtmpServer:
         self._guests.add(task)
         try:
             await Guest(reader, writer, self._admit).stay()
+        except asyncio.CancelledError:
+            pass  # only we cancel guests, and asyncio would report it as a fault
         finally:
             self._guests.discard(task)
 
@@ -125,10 +127,14 @@ class Guest:
         try:
             why = await self._serve()
         finally:
-            if self._publication is not None:
-                self._publication.gone(why)
+            self._leave(why)
             self._writer.close()
             log.info("rtmp_closed", why=why, bytes=self._received)
+
+    def _leave(self, why: str) -> None:
+        if self._publication is not None:
+            self._publication.gone(why)
+            self._publication = None
 
     async def _serve(self) -> str:
         # Returns in a word why it is over; cancellation and faults go on up.
@@ -144,6 +150,7 @@ class Guest:
             await self._say_why(refusal)
             return "refused"
         except flv.Unsupported as fault:
+            self._leave("unsupported")
             await self._say_why(Refused(str(fault), code=REJECTED))
             return "unsupported"
         except ValueError as fault:
@@ -180,15 +187,15 @@ class Guest:
 
     async def _receive(self, data: bytes) -> None:
         self._received += len(data)
+        if self._received - self._acknowledged > self._peer_window // 2:
+            self._acknowledged = self._received
+            self._say(chunks.ACKNOWLEDGEMENT, struct.pack(">I", self._received & 0xFFFFFFFF))
         arrival_ms = time.time_ns() // 1_000_000
         for message in self._chunks.feed(data):
             if message.kind in (chunks.VIDEO, chunks.AUDIO):
                 self._hand_on(message, arrival_ms)
             else:
                 await self._heed(message)
-        if self._received - self._acknowledged > self._peer_window // 2:
-            self._acknowledged = self._received
-            self._say(chunks.ACKNOWLEDGEMENT, struct.pack(">I", self._received & 0xFFFFFFFF))
 
     def _hand_on(self, message: Message, arrival_ms: int) -> None:
         if self._publication is None:

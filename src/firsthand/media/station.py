@@ -21,6 +21,7 @@ ON_AIR_MAX = 16
 KEPT_MAX = 64  # programmes in memory, dark ones included
 KNOWN_KEYS_MAX = 256
 KNOWN_SECONDS = 3600.0  # for so long a key that was good stays good while nobody can be asked
+CHECK_SECONDS = 2.0  # for a key; an encoder gives up soon after
 WATCH_SECONDS = 2.0
 
 log = get_logger(__name__)
@@ -104,8 +105,9 @@ class Station:
 
     async def _find(self, key: str, digest: bytes) -> tuple[int, str] | None:
         try:
-            found = await ask(actions.find_by_key, key)
-        except AWAY:
+            async with asyncio.timeout(CHECK_SECONDS):
+                found = await ask(actions.find_by_key, key)
+        except (*AWAY, TimeoutError):
             since, channel_id, name = self._known.get(digest, (0.0, 0, ""))
             if not name or time.monotonic() - since > KNOWN_SECONDS:
                 raise rtmp.Refused(
