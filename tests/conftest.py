@@ -6,6 +6,7 @@ database in it, so that several people may test side by side.
 """
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -87,7 +88,10 @@ class RoleProcess:
     def start(self) -> None:
         """Start it and wait until it answers."""
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "firsthand.app", self.role], cwd=ROOT, env=self._environment
+            [sys.executable, "-m", "firsthand.app", self.role],
+            cwd=ROOT,
+            env=self._environment,
+            start_new_session=True,
         )
         if self.role == "worker":
             return
@@ -104,7 +108,7 @@ class RoleProcess:
 
     def kill(self) -> None:
         """As when the power fails: no goodbye."""
-        self.process.kill()
+        os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
     def close(self) -> None:

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -60,6 +61,7 @@ class Child:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 stdin=subprocess.DEVNULL,
+                start_new_session=True,  # so that what it starts can be ended with it
                 preexec_fn=_die_with_parent,
             )
         self.started_at = time.monotonic()
@@ -73,10 +75,18 @@ class Child:
         code = self.process.poll()
         if code is None:
             return
+        self.sweep(self.process.pid)
         self.deaths = 1 if now - self.started_at > SETTLED_SECONDS else self.deaths + 1
         wait = min(BACKOFF_SECONDS_MAX, 0.25 * 2 ** (self.deaths - 1))
         log.warning("role_died", child=self.name, code=code, again_in_seconds=wait)
         self.process, self.start_again_at = None, now + wait
+
+
+    @staticmethod
+    def sweep(group: int) -> None:
+        """End what a process left behind: a killed server's own workers would keep its port."""
+        with suppress(ProcessLookupError):
+            os.killpg(group, signal.SIGKILL)
 
 
 class Supervisor:
@@ -143,6 +153,7 @@ class Supervisor:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+            Child.sweep(process.pid)
 
     def _told_to_stop(self, _number: int, _frame: object) -> None:
         self._stopping = True

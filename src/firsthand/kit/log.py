@@ -14,6 +14,8 @@ import structlog
 SECRET_FIELDS = frozenset(
     {"address", "badge", "email", "key", "password", "phone", "secret", "stream_key", "token"}
 )
+# Libraries that tell of every job and every question; their warnings are heard.
+CHATTY = ("httpx", "procrastinate", "uvicorn.access", "websockets")
 
 
 def _without_secrets(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
@@ -58,6 +60,8 @@ def furnish(*, role: str, json: bool, level: str = "INFO") -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=level, force=True)
+    for chatty in CHATTY:
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     structlog.contextvars.bind_contextvars(role=role)
 
 
