@@ -9,15 +9,19 @@ Two pieces lie on the shelf and ship by SOON, one is on the factory's schedule f
 """
 
 import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
+import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 from psycopg.types.range import TimestamptzRange
 
 from firsthand.catalogue.models import Category, Product, Sku
 from firsthand.kit.clock import now
+from firsthand.kit.errors import Refusal
 from firsthand.offer import actions as offers
 from firsthand.offer import store as offer_store
 from firsthand.offer.actions import Line
@@ -247,6 +251,15 @@ _BOOKS = [
     ),
     (
         """
+        select sku_id, sum(kept), coalesce(min(balance.quantity), 0) from promise_rung
+        left join stock_balance as balance using (sku_id)
+        where balance.account = 'shipped'
+        group by sku_id having sum(kept) <> coalesce(min(balance.quantity), 0)
+        """,
+        "promises that were kept are pieces that shipped",
+    ),
+    (
+        """
         select id, taken, released from offer_offer
         where taken <> (
             select coalesce(sum(quantity), 0) from order_order
@@ -286,6 +299,16 @@ _BOOKS = [
         "every order has a step for the state that it is in",
     ),
 ]
+
+
+@contextmanager
+def refused(code: str, **fields: object) -> Iterator[None]:
+    """What happens in here is refused with this code and these fields, and is undone."""
+    with pytest.raises(Refusal) as no, transaction.atomic():
+        yield
+    assert no.value.code == code, str(no.value)
+    assert {name: no.value.fields.get(name) for name in fields} == fields
+    assert str(no.value), "a refusal has a sentence"
 
 
 def day_after(instant: datetime) -> datetime:

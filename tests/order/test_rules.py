@@ -235,7 +235,9 @@ def test_an_order_that_was_promised_a_day_is_kept_to_it_or_to_an_earlier_one() -
 
 
 queues = st.lists(
-    st.builds(Waiting, st.sampled_from(DAYS), st.integers(1, 10_000), st.integers(1, 9)),
+    st.builds(
+        Waiting, st.sampled_from(DAYS), st.integers(1, 10_000), st.integers(1, 9), st.just(True)
+    ),
     max_size=20,
     unique_by=lambda order: order.order_id,
 )
@@ -267,10 +269,19 @@ def test_pieces_that_come_later_take_nothing_away(
     assert set(allocate(queue, pieces)) <= set(allocate(queue, pieces + more))
 
 
-def test_pieces_of_people_who_were_promised_stock_are_not_given_to_others() -> None:
-    pool = Pool(there=10, ready=2, held_from_stock=3, on_offer=4, free_of_stock=1)
-    assert pool.pieces == 4
-    assert Pool(there=2, ready=3, held_from_stock=0, on_offer=0, free_of_stock=0).pieces == 0
+@given(queues, st.data(), st.integers(0, 60))
+def test_who_has_yet_to_pay_keeps_his_place_and_takes_nothing(
+    queue: list[Waiting], data: st.DataObject, pieces: int
+) -> None:
+    mixed = [order._replace(is_paid=data.draw(st.booleans())) for order in queue]
+    paid = {order.order_id for order in mixed if order.is_paid}
+    assert set(allocate(mixed, pieces)) == set(allocate(queue, pieces)) & paid
+
+
+def test_pieces_that_were_promised_to_the_next_who_press_are_not_given_to_others() -> None:
+    assert Pool(there=10, ready=2, on_offer=4, free_of_stock=1).pieces == 7
+    assert Pool(there=10, ready=2, on_offer=4, free_of_stock=9).pieces == 4
+    assert Pool(there=2, ready=3, on_offer=0, free_of_stock=0).pieces == 0
 
 
 def test_the_steps_name_every_state_and_ends_lead_nowhere_but_to_a_refund() -> None:

@@ -28,12 +28,10 @@ from firsthand.offer.models import Offer
 from firsthand.offer.rules import Terms
 from firsthand.price import store as price
 from firsthand.promise import store as promise
-from firsthand.promise.rules import Rung
+from firsthand.promise.rules import PLAN, Rung
 from firsthand.stock import rules as stock_rules
 from firsthand.stock import store as stock
 from firsthand.stock.models import ON_OFFER, PLANNED, Place, on_hand
-
-PLAN = "plan"  # the source of rungs behind which the schedule stands
 
 
 class Line(NamedTuple):

@@ -67,18 +67,17 @@ select id, sku_id, ship_by, quantity, state, rung_source from order_order
 where sku_id = any (:sku_ids::bigint[]) and state in ('paid', 'making')
 order by id for no key update;
 
--- claims
--- Pieces of these SKUs that are packed but not shipped, and that are held from stock.
-select sku_id, sum(quantity) filter (where state = 'ready')::bigint,
-       sum(quantity) filter (where state = 'held' and rung_source = 'stock')::bigint
-from (
-    select sku_id, state, rung_source, quantity from order_order
-    where sku_id = any (:sku_ids::bigint[]) and state in ('paid', 'making', 'ready')
-    union all
-    select sku_id, state, rung_source, quantity from order_order
-    where sku_id = any (:sku_ids::bigint[]) and state = 'held'
-) as claim
+-- ready
+-- Pieces of these SKUs that are packed and have not shipped.
+select sku_id, sum(quantity)::bigint from order_order
+where sku_id = any (:sku_ids::bigint[]) and state = 'ready'
+  and state in ('paid', 'making', 'ready')
 group by sku_id;
+
+-- held_of
+-- Orders of these SKUs that are held and not paid yet.
+select sku_id, ship_by, id, quantity from order_order
+where state = 'held' and sku_id = any (:sku_ids::bigint[]);
 
 -- books_off
 -- SKUs whose orders and ledger disagree: pieces held, sold (paid, not shipped) or shipped.

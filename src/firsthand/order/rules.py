@@ -166,30 +166,34 @@ def no_later_than(ladder: Iterable[Rung], quantity: int, day: date) -> Rung | No
 
 
 class Waiting(NamedTuple):
-    """A paid order that waits for its pieces."""
+    """An order that waits for its pieces; one that is not paid yet only keeps them."""
 
     ship_by: date
     order_id: int
     quantity: int
+    is_paid: bool = True
 
 
 def allocate(waiting: Iterable[Waiting], pieces: int) -> list[int]:
-    """The orders that get the pieces which are there: the promises that fall due first.
+    """The paid orders that get the pieces which are there: the promises that fall due first.
 
     Strictly in that order: a small order does not take the pieces that a large one, which
-    was promised an earlier day, is still gathering.
+    was promised an earlier day, is still gathering, or that are held for someone who has
+    yet to pay.
 
-    >>> first = Waiting(date(2026, 12, 1), 2, 3)
-    >>> later = Waiting(date(2026, 12, 8), 1, 1)
+    >>> first, later = Waiting(date(2026, 12, 1), 2, 3), Waiting(date(2026, 12, 8), 1, 1)
     >>> allocate([later, first], 4), allocate([later, first], 3), allocate([later, first], 2)
     ([2, 1], [2], [])
+    >>> allocate([later, first._replace(is_paid=False)], 4)
+    [1]
     """
     served = []
     for order in sorted(waiting):
         if order.quantity > pieces:
             break
         pieces -= order.quantity
-        served.append(order.order_id)
+        if order.is_paid:
+            served.append(order.order_id)
     return served
 
 
@@ -198,15 +202,13 @@ class Pool(NamedTuple):
 
     there: int
     ready: int  # packed for orders that have not shipped yet
-    held_from_stock: int  # held for people who were promised the days of stock
     on_offer: int
     free_of_stock: int  # on the stock rungs: whoever presses now is promised these
 
     @property
     def pieces(self) -> int:
-        """How many may be given to orders that wait."""
-        kept = self.held_from_stock + min(self.on_offer, self.free_of_stock)
-        return max(0, self.there - self.ready - kept)
+        """How many there are for orders that wait."""
+        return max(0, self.there - self.ready - min(self.on_offer, self.free_of_stock))
 
 
 # From each state, those that an order can get to. What is not here is refused.

@@ -87,4 +87,7 @@ NOTES: Mapping[str, Promise] = {
     "by_buyer": _("Cancelled by the buyer."),
     "by_us": _("Cancelled by us."),
     "goodwill": _("Refunded by us."),
+    "late": _("The money that came too late has gone back."),
+    "twice": _("The money of the second payment has gone back."),
+    "cancelled": _("The money has gone back."),
 }

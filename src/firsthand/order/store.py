@@ -144,10 +144,17 @@ def lock_waiting(sku_ids: Iterable[int]) -> list[WaitingRow]:
     return [WaitingRow(*row) for row in _SQL.rows("lock_waiting", sku_ids=sorted(sku_ids))]
 
 
-def claims(sku_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
-    """By SKU: the pieces that are packed and not shipped, and those held from stock."""
-    rows = _SQL.rows("claims", sku_ids=sorted(sku_ids))
-    return {sku_id: (ready or 0, held or 0) for sku_id, ready, held in rows}
+def ready_pieces(sku_ids: Iterable[int]) -> dict[int, int]:
+    """How many pieces of each SKU are packed and have not shipped; none is missing."""
+    return dict(_SQL.rows("ready", sku_ids=sorted(sku_ids)))
+
+
+def held_of(sku_ids: Iterable[int]) -> dict[int, list[rules.Waiting]]:
+    """Orders that are held and not paid yet, by SKU."""
+    found: dict[int, list[rules.Waiting]] = {sku_id: [] for sku_id in sku_ids}
+    for sku_id, ship_by, order_id, quantity in _SQL.rows("held_of", sku_ids=sorted(found)):
+        found[sku_id].append(rules.Waiting(ship_by, order_id, quantity, is_paid=False))
+    return found
 
 
 class Difference(NamedTuple):

@@ -17,7 +17,7 @@ log = get_logger(__name__)
 
 
 @app.periodic(cron="*/10 * * * * *")
-@app.task(queueing_lock="expire_holds", lock="expire_holds")
+@app.task(name="order.expire_holds", queueing_lock="expire_holds", lock="expire_holds")
 def expire_holds(timestamp: int = 0) -> int:
     """Every ten seconds: what was not paid in time gives everything back."""
     total = 0
@@ -33,7 +33,7 @@ def expire_holds(timestamp: int = 0) -> int:
 
 
 @app.periodic(cron="*/15 * * * * *")
-@app.task(queueing_lock="allocate_pieces", lock="allocate_pieces")
+@app.task(name="order.allocate_pieces", queueing_lock="allocate_pieces", lock="allocate_pieces")
 def allocate_pieces(timestamp: int = 0) -> int:
     """Every fifteen seconds: paid orders get the pieces that are there."""
     with transaction.atomic():
@@ -43,7 +43,7 @@ def allocate_pieces(timestamp: int = 0) -> int:
     return len(ready)
 
 
-@app.task(lock="carry_out_refunds")
+@app.task(name="order.carry_out_refunds", lock="carry_out_refunds")
 def carry_out_refunds() -> int:
     """Money that is to go back goes back, at the provider; then its order learns of it.
 
@@ -68,7 +68,7 @@ def carry_out_refunds() -> int:
 
 
 @app.periodic(cron="* * * * *")
-@app.task(queueing_lock="reconcile", lock="reconcile")
+@app.task(name="order.reconcile", queueing_lock="reconcile", lock="reconcile")
 def reconcile(timestamp: int = 0) -> int:
     """Every minute: what was paid, and no webhook told us of; refunds that were left over."""
     heard = 0

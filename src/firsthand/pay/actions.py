@@ -65,10 +65,10 @@ def payment_of(word: Word) -> Payment:
 
 
 def hear(word: Word, now: datetime) -> Payment | None:
-    """A provider's word is heard: the payment after it, or None when it was heard before.
+    """A provider's word is heard: the payment after it, or None when it changed nothing.
 
-    Words may come twice and in any order. One about another amount than we asked for is
-    refused and changes nothing: reconciliation finds such money, and a person decides.
+    Words may come twice and in any order; each is noted. One about another amount than we
+    asked for is refused and not noted: reconciliation finds such money, and a person decides.
     """
     payment = Payment.objects.select_for_update().get(pk=payment_of(word).pk)
     if word.kind is rules.Kind.PAID and (word.amount_fen, word.currency) != (
@@ -84,12 +84,12 @@ def hear(word: Word, now: datetime) -> Payment | None:
     if not is_new:
         return None
     state = rules.after(payment.state, word.kind)
-    if state != payment.state:
-        payment.state = state
-        if state == Payment.State.PAID:
-            payment.paid_at = now
-            payment.provider_reference = word.provider_reference
-        payment.save(update_fields=["state", "paid_at", "provider_reference"])
+    if state == payment.state:
+        return None
+    payment.state = state
+    if state == Payment.State.PAID:
+        payment.paid_at, payment.provider_reference = now, word.provider_reference
+    payment.save(update_fields=["state", "paid_at", "provider_reference"])
     return payment
 
 

@@ -232,7 +232,7 @@ def _broken(fault: IntegrityError) -> str:
     return str(getattr(diagnosis, "constraint_name", None) or "")
 
 
-class Gone(Exception):  # noqa: N818 - nobody is to blame
+class Gone(Exception):
     """The caller hung up before he had said all."""
 
 

@@ -20,12 +20,12 @@ from firsthand.order.events import OrderShipped
 from firsthand.order.models import Delivery, Order
 from firsthand.order.rules import Pool, Waiting
 from firsthand.promise import store as promise
+from firsthand.promise.rules import PLAN, STOCK
 from firsthand.stock import rules as stock_rules
 from firsthand.stock import store as stock
 from firsthand.stock.models import HELD, ON_OFFER, PLANNED, SHIPPED, SOLD
 
 SKUS_AT_ONCE = 200
-STOCK, PLAN = "stock", "plan"  # the sources of rungs
 TEXT_MAX = 60
 
 
@@ -44,10 +44,11 @@ def allocate(now: datetime, sku_ids: Iterable[int] | None = None) -> list[int]:
     for row in waiting:
         by_sku[row.sku_id].append(row)
     pools = _pools(by_sku)
+    held = store.held_of(by_sku)
     ready: set[int] = set()
     for sku_id, rows in by_sku.items():
-        queue = [Waiting(row.ship_by, row.order_id, row.quantity) for row in rows]
-        ready.update(rules.allocate(queue, pools[sku_id].pieces))
+        paid = [Waiting(row.ship_by, row.order_id, row.quantity) for row in rows]
+        ready.update(rules.allocate([*paid, *held[sku_id]], pools[sku_id].pieces))
     making = {
         row.order_id
         for row in waiting
@@ -71,6 +72,7 @@ def ship(*, number: str, carrier: str, tracking_number: str, now: datetime) -> O
         quantities={order.sku_id: order.quantity},
         cause=f"shipped:{order.pk}",
     )
+    promise.keep({(order.sku_id, order.ship_by, order.rung_source): order.quantity})
     Delivery.objects.filter(order=order).update(carrier=carrier, tracking_number=tracking_number)
     order.state, order.shipped_at = Order.State.SHIPPED, now
     order.save(update_fields=["state", "shipped_at"])
@@ -101,22 +103,17 @@ def _pools(sku_ids: Iterable[int]) -> dict[int, Pool]:
     """What there is to give of each SKU, read under its door."""
     sku_ids = list(sku_ids)
     stock.lock_on_offer(sku_ids)
-    balances, ladders, claims = (
-        stock.balances(sku_ids),
-        promise.ladders(sku_ids),
-        store.claims(sku_ids),
-    )
+    balances, ladders = stock.balances(sku_ids), promise.ladders(sku_ids)
+    ready = store.ready_pieces(sku_ids)
     pools = {}
     for sku_id in sku_ids:
-        ready, held_from_stock = claims.get(sku_id, (0, 0))
         pools[sku_id] = Pool(
             there=stock_rules.there_are(
                 balances[sku_id], planned=PLANNED, drawn=(ON_OFFER, HELD, SOLD)
             ),
-            ready=ready,
-            held_from_stock=held_from_stock,
+            ready=ready.get(sku_id, 0),
             on_offer=balances[sku_id].get(ON_OFFER, 0),
-            free_of_stock=sum(r.free for r in ladders[sku_id] if r.source == STOCK),
+            free_of_stock=sum(rung.free for rung in ladders[sku_id] if rung.source == STOCK),
         )
     return pools
 
