@@ -24,15 +24,15 @@ def digest_of(key: str) -> bytes:
 class Channel(models.Model):
     """Where one publisher at a time sends pictures and sound; NAME stands in its addresses."""
 
-    name = models.SlugField(_("name"), max_length=80)
+    name = models.SlugField(_("channel name"), max_length=80)
     key = models.CharField(_("stream key"), max_length=64, default=new_key)
     key_digest = models.GeneratedField(
         expression=Func(Cast("key", models.BinaryField()), function="sha256"),
         output_field=models.BinaryField(),
         db_persist=True,
     )
-    created_at = models.DateTimeField(_("created"), db_default=Now())
-    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    created_at = models.DateTimeField(_("channel opened"), db_default=Now())
+    closed_at = models.DateTimeField(_("channel closed"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("channel")
@@ -73,15 +73,15 @@ class Session(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     channel = models.ForeignKey(Channel, models.CASCADE, related_name="sessions")
     epoch = models.CharField(max_length=20)
-    started_at = models.DateTimeField(_("started"))
-    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
-    ended_why = models.CharField(_("reason"), max_length=80, blank=True)
-    frames = models.BigIntegerField(_("pictures"), default=0)
-    bytes = models.BigIntegerField(_("bytes"), default=0)
+    started_at = models.DateTimeField(_("published from"))
+    ended_at = models.DateTimeField(_("published until"), null=True, blank=True)
+    ended_why = models.CharField(_("why it ended"), max_length=80, blank=True)
+    frames = models.BigIntegerField(_("pictures sent"), default=0)
+    bytes = models.BigIntegerField(_("bytes sent"), default=0)
 
     class Meta:
-        verbose_name = _("session")
-        verbose_name_plural = _("sessions")
+        verbose_name = _("publishing session")
+        verbose_name_plural = _("publishing sessions")
         constraints = [
             models.UniqueConstraint(
                 fields=["channel"], condition=Q(ended_at=None), name="one_publisher_a_channel"
@@ -97,11 +97,11 @@ class Recording(models.Model):
     """What was kept of a channel: a file of segments, with its index beside it."""
 
     channel = models.ForeignKey(Channel, models.CASCADE, related_name="recordings")
-    path = models.CharField(_("path"), max_length=200)  # under the house's home
-    started_at = models.DateTimeField(_("started"))
-    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
-    duration_ms = models.BigIntegerField(_("milliseconds"), default=0)
-    bytes = models.BigIntegerField(_("bytes"), default=0)
+    path = models.CharField(_("path of the file"), max_length=200)  # under the house's home
+    started_at = models.DateTimeField(_("published from"))
+    ended_at = models.DateTimeField(_("published until"), null=True, blank=True)
+    duration_ms = models.BigIntegerField(_("length in milliseconds"), default=0)
+    bytes = models.BigIntegerField(_("bytes kept"), default=0)
 
     class Meta:
         verbose_name = _("recording")
