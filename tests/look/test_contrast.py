@@ -1,5 +1,6 @@
 """Can it be read? Every pair of ink and paper that the house uses, by WCAG 2.2's own formula."""
 
+import math
 import re
 from pathlib import Path
 
@@ -99,4 +100,4 @@ def test_neighbours_in_the_cost_bar_can_be_told_apart(theme: str) -> None:
 def distance(one: str, other: str) -> float:
     """How far apart two colours are, channel by channel."""
     channels = [(int(one[at : at + 2], 16), int(other[at : at + 2], 16)) for at in (1, 3, 5)]
-    return sum((a - b) ** 2 for a, b in channels) ** 0.5
+    return math.hypot(*(a - b for a, b in channels))

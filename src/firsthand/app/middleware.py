@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 
 from firsthand.kit import metrics
@@ -64,6 +65,8 @@ class say_refusals:  # noqa: N801 - named as the function which it stands for
 
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
         """Say no in the reader's language; a fault is left to Django, with its trace."""
+        if isinstance(fault, Http404 | PermissionDenied | SuspiciousOperation):
+            return None  # Django has pages for these; nothing of ours broke
         if not isinstance(fault, Refusal):
             metrics.faults.labels(where="page").inc()
             log.exception("page_failed", path=request.path)

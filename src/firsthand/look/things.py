@@ -6,9 +6,9 @@ that changed in it. What they give back holds both languages; words are chosen w
 template reads them, so one reading serves every language of a room.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -20,7 +20,6 @@ from django.utils.translation import gettext_lazy as _
 from firsthand.catalogue.models import Picture, Product, in_english
 from firsthand.kit.money import BASIS_POINTS
 from firsthand.offer.models import Offer
-from firsthand.order.models import Order, OrderStep
 from firsthand.price.models import PARTS, PriceVersion
 from firsthand.promise.models import Rung
 
@@ -296,130 +295,3 @@ def picture_of(product: Product, sku_id: int = 0) -> str:
 def picture_url(name: str) -> str:
     """The address of a picture file of the house."""
     return f"{settings.MEDIA_URL}{name}" if name else ""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One of the steps of an order: done, now, or still to come."""
-
-    key: str
-    name: Promise
-    manner: str  # done, now, later
-    at: datetime | None
-    note: Promise | str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """How far an order is."""
-
-    number: str
-    state: str
-    steps: tuple[Step, ...]
-    ship_by: date
-    hold_until: datetime
-    late_days: int
-    tracking: str = ""
-
-    @property
-    def is_over(self) -> bool:
-        """Whether it ended before it was delivered."""
-        return self.state in _ENDS
-
-
-_STEP_NAMES: Mapping[str, tuple[Promise, Promise]] = {
-    "held": (_("Held for you"), _("Ordered")),
-    "paid": (_("Waiting for payment"), _("Paid")),
-    "making": (_("In production"), _("Made")),
-    "ready": (_("Being packed"), _("Packed")),
-    "shipped": (_("On its way"), _("Shipped")),
-    "delivered": (_("Delivered"), _("Delivered")),
-}
-_LATER_NAMES: Mapping[str, Promise] = {
-    "held": _("Ordered"),
-    "paid": _("Payment"),
-    "making": _("Production"),
-    "ready": _("Packing"),
-    "shipped": _("Shipping"),
-    "delivered": _("Delivery"),
-}
-_ENDS: Mapping[str, Promise] = {
-    Order.State.EXPIRED.value: _("Not paid in time"),
-    Order.State.CANCELLED.value: _("Cancelled"),
-    Order.State.REFUNDED.value: _("Refunded"),
-}
-# Which step is the present one in each state: a held order waits for its payment.
-_PRESENT = {
-    "held": "paid",
-    "paid": "making",
-    "making": "making",
-    "ready": "ready",
-    "shipped": "shipped",
-    "delivered": "delivered",
-}
-
-
-def status_of(order: Order, steps: Iterable[OrderStep], today: date | None = None) -> Status:
-    """How far an order is, from what it is and the steps it took.
-
-    Pieces from stock are not made any more: their order skips that step.
-    """
-    today = today or timezone.localdate()
-    taken = {step.state: step for step in steps}
-    path = [key for key in _STEP_NAMES if key != "making" or order.rung_source != "stock"]
-    late = today if order.shipped_at is None else timezone.localdate(order.shipped_at)
-    is_open = order.state not in _ENDS and order.state != Order.State.DELIVERED
-    return Status(
-        number=order.number,
-        state=order.state,
-        steps=_ended_steps(order, path, taken)
-        if order.state in _ENDS
-        else _steps(order, path, taken),
-        ship_by=order.ship_by,
-        hold_until=order.hold_until,
-        late_days=max(0, (late - order.ship_by) // timedelta(days=1)) if is_open else 0,
-    )
-
-
-def _steps(order: Order, path: list[str], taken: Mapping[str, OrderStep]) -> tuple[Step, ...]:
-    now = _PRESENT[order.state]
-    if now not in path:
-        now = "ready"  # of pieces that lie on the shelf already
-    at = path.index(now)
-    found = []
-    for number, key in enumerate(path):
-        manner = (
-            "done"
-            if number < at or order.state == "delivered"
-            else "now"
-            if number == at
-            else "later"
-        )
-        present, past = _STEP_NAMES[key]
-        name = {"done": past, "now": present, "later": _LATER_NAMES[key]}[manner]
-        found.append(Step(key, name, manner, _when(order, key, taken)))
-    return tuple(found)
-
-
-def _ended_steps(order: Order, path: list[str], taken: Mapping[str, OrderStep]) -> tuple[Step, ...]:
-    done = [
-        Step(key, _STEP_NAMES[key][1], "done", _when(order, key, taken))
-        for key in path
-        if key == "held" or key in taken
-    ]
-    return (*done, Step(order.state, _ENDS[order.state], "now", order.ended_at))
-
-
-def _when(order: Order, key: str, taken: Mapping[str, OrderStep]) -> datetime | None:
-    if key == "held":
-        return order.placed_at
-    step = taken.get(key)
-    return step.at if step else None
-
-
-def statuses(numbers: Collection[str]) -> dict[str, Status]:
-    """How far orders are, by number; two queries."""
-    orders = Order.objects.filter(number__in=numbers).prefetch_related(
-        Prefetch("steps", OrderStep.objects.order_by("at", "id"))
-    )
-    return {order.number: status_of(order, order.steps.all()) for order in orders}

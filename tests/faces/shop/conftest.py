@@ -10,8 +10,8 @@ from firsthand.offer.models import Offer
 from firsthand.show.models import Show
 from tests.faces.shop import goods
 
-ENGLISH = {"HTTP_ACCEPT_LANGUAGE": "en"}
-CHINESE = {"HTTP_ACCEPT_LANGUAGE": "zh-CN"}
+ENGLISH = {"Accept-Language": "en"}
+CHINESE = {"Accept-Language": "zh-CN"}
 
 
 @dataclass(frozen=True, slots=True)

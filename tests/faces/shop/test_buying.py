@@ -76,7 +76,7 @@ def test_a_guest_orders_pays_and_follows_the_order(maker: Maker, visitor: Client
     assert choose(visitor, at_the_bank(visitor, number), "pay") == 302
     order.refresh_from_db()
     assert order.state == "paid"
-    text = visitor.get(f"/orders/{number}/", **ENGLISH).content.decode()
+    text = visitor.get(f"/orders/{number}/", headers=ENGLISH).content.decode()
     assert "科苑路 15 号" in text
     assert goods.in_days(2).isoformat() in text
     assert number in visitor.get("/orders/").content.decode()
@@ -112,7 +112,7 @@ def test_a_guest_whose_phone_is_none_is_told_so_and_nothing_is_kept(
     maker: Maker, visitor: Client
 ) -> None:
     answer = visitor.post(
-        "/p/lamp/buy/?sku=LAMP-W", {**confirm(visitor), **GUEST, "phone": "12"}, **ENGLISH
+        "/p/lamp/buy/?sku=LAMP-W", {**confirm(visitor), **GUEST, "phone": "12"}, headers=ENGLISH
     )
     assert answer.status_code == 422
     assert "does not look like a phone number" in answer.content.decode()
@@ -139,7 +139,7 @@ def test_more_than_one_person_may_have_is_refused_in_words(maker: Maker, visitor
     Offer.objects.filter(pk=maker.offer.pk).update(limit_per_person=1)
     ordered(visitor)
     again = {**confirm(visitor), **GUEST, "key": str(uuid4()), "quantity": "1"}
-    answer = visitor.post("/p/lamp/buy/?sku=LAMP-W", again, **ENGLISH)
+    answer = visitor.post("/p/lamp/buy/?sku=LAMP-W", again, headers=ENGLISH)
     assert answer.status_code == 409
     assert 'role="alert"' in answer.content.decode()
     assert Order.objects.count() == 1

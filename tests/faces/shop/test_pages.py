@@ -1,6 +1,7 @@
 """Every page of the mall opens, in both languages, for somebody whom nobody knows."""
 
 import re
+from collections.abc import Mapping
 
 import pytest
 from django.test import Client
@@ -8,6 +9,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from firsthand.catalogue.models import Sku
 from firsthand.kit.sql import Queries
+from firsthand.price import card as cards
+from firsthand.price import store as price
+from firsthand.price.models import PriceVersion
 from tests.faces.shop import goods
 from tests.faces.shop.conftest import CHINESE, ENGLISH, Maker
 
@@ -25,6 +29,7 @@ PAGES = [
     "/search/?q=台灯",
     "/search/?q=lamp",
     "/shows/",
+    "/shows/launch/",
     "/pricing/",
     "/orders/",
     "/guest/",
@@ -40,7 +45,7 @@ PAGES = [
 def test_a_page_opens_in_both_languages(
     page: str, headers: dict[str, str], lang: str, maker: Maker, visitor: Client
 ) -> None:
-    answer = visitor.get(page, **headers)
+    answer = visitor.get(page, headers=headers)
     assert answer.status_code == 200
     text = answer.content.decode()
     assert f'<html lang="{lang}"' in text
@@ -66,13 +71,13 @@ def test_a_page_has_no_script_of_its_own_and_says_so(
 def test_an_english_page_has_no_chinese_but_the_name_and_the_way_to_chinese(
     maker: Maker, visitor: Client
 ) -> None:
-    text = visitor.get("/p/lamp/", **ENGLISH).content.decode()
+    text = visitor.get("/p/lamp/", headers=ENGLISH).content.decode()
     chinese = set(re.findall(r"[\u4e00-\u9fff]+", text))
     assert chinese <= {"一手", "中文"}
 
 
 def test_what_is_not_there_is_said_in_words(maker: Maker, visitor: Client) -> None:
-    answer = visitor.get("/p/nothing-like-that/", **CHINESE)
+    answer = visitor.get("/p/nothing-like-that/", headers=CHINESE)
     assert answer.status_code == 404
     assert "这里什么也没有" in answer.content.decode()
 
@@ -85,14 +90,14 @@ def test_a_product_that_is_not_listed_has_no_page(maker: Maker, visitor: Client)
 
 def test_the_language_can_be_changed_by_a_button_and_stays(maker: Maker, visitor: Client) -> None:
     asked = {"language": "en", "next": "/c/lamps/"}
-    answer = visitor.post("/language/", asked, **CHINESE)
+    answer = visitor.post("/language/", asked, headers=CHINESE)
     assert answer["Location"] == "/c/lamps/"
-    assert "Desk lamps" in visitor.get("/c/lamps/", **CHINESE).content.decode()
+    assert "Desk lamps" in visitor.get("/c/lamps/", headers=CHINESE).content.decode()
 
 
 def test_the_front_shows_what_is_on_air_and_who_hosts_it(maker: Maker, visitor: Client) -> None:
     goods.offer(maker.white, show_id=maker.show.pk, released=5)
-    text = visitor.get("/", **ENGLISH).content.decode()
+    text = visitor.get("/", headers=ENGLISH).content.decode()
     assert f'href="/shows/{maker.show.slug}/"' in text
     assert "Founder" in text
     assert "The lamp" in text
@@ -100,8 +105,8 @@ def test_the_front_shows_what_is_on_air_and_who_hosts_it(maker: Maker, visitor: 
 
 def test_shelves_that_are_empty_are_not_shown(maker: Maker, visitor: Client) -> None:
     goods.shelf("cars", "汽车", "Cars")
-    assert "汽车" not in visitor.get("/c/", **CHINESE).content.decode()
-    assert "手机" in visitor.get("/c/", **CHINESE).content.decode()
+    assert "汽车" not in visitor.get("/c/", headers=CHINESE).content.decode()
+    assert "手机" in visitor.get("/c/", headers=CHINESE).content.decode()
 
 
 @pytest.mark.parametrize(
@@ -116,7 +121,7 @@ def test_shelves_that_are_empty_are_not_shown(maker: Maker, visitor: Client) -> 
 def test_a_shelf_is_narrowed_by_what_was_picked(
     query: str, found: str, missing: str, maker: Maker, visitor: Client
 ) -> None:
-    text = visitor.get(f"/c/home/?{query}", **CHINESE).content.decode()
+    text = visitor.get(f"/c/home/?{query}", headers=CHINESE).content.decode()
     tiles = re.findall(r'class="cover" href="[^"]*">([^<]*)<', text)
     assert found in tiles
     assert missing not in tiles
@@ -155,7 +160,7 @@ def test_what_is_searched_for_is_shown_as_text(maker: Maker, visitor: Client) ->
 def test_the_product_shows_its_price_part_by_part_and_the_parts_add_up(
     maker: Maker, visitor: Client
 ) -> None:
-    text = visitor.get("/p/lamp/?sku=LAMP-W", **ENGLISH).content.decode()
+    text = visitor.get("/p/lamp/?sku=LAMP-W", headers=ENGLISH).content.decode()
     shown = re.findall(r'part-\w+"><dt>.*?</dt><dd>(.*?)</dd>', text)
     parts = [re.sub(r"<[^>]+>|[¥,]", "", amount) for amount in shown]
     assert len(parts) == 8
@@ -170,7 +175,7 @@ def test_the_ladder_names_the_first_day_with_a_piece_left(maker: Maker, visitor:
 
 
 def test_a_sku_without_an_offer_cannot_be_ordered(maker: Maker, visitor: Client) -> None:
-    text = visitor.get("/p/lamp/?sku=LAMP-B", **ENGLISH).content.decode()
+    text = visitor.get("/p/lamp/?sku=LAMP-B", headers=ENGLISH).content.decode()
     assert "Not on offer at the moment" in text
     assert 'form="buy"' not in text
 
@@ -189,9 +194,12 @@ def test_a_full_shelf_costs_no_more_questions_than_an_empty_one(
     """Queries of kit/sql do not pass Django's cursor, so they are counted apart."""
     asked: list[str] = []
     run = Queries._run
-    monkeypatch.setattr(
-        Queries, "_run", lambda self, name, values: asked.append(name) or run(self, name, values)
-    )
+
+    def counted(self: Queries, name: str, values: Mapping[str, object]) -> object:
+        asked.append(name)
+        return run(self, name, values)
+
+    monkeypatch.setattr(Queries, "_run", counted)
     visitor.get(page)
     few = len(asked)
     for number in range(15):
@@ -203,3 +211,21 @@ def test_a_full_shelf_costs_no_more_questions_than_an_empty_one(
     with django_assert_max_num_queries(QUERIES_OF_A_PAGE):
         visitor.get(page)
     assert len(asked) <= few + 1
+
+
+def test_a_card_that_was_signed_is_found_right_and_one_that_was_changed_is_not(
+    maker: Maker, visitor: Client
+) -> None:
+    row = PriceVersion.objects.get(sku=maker.white)
+    card = cards.canonical({"sku": row.sku_id, "price_fen": row.price_fen})
+    signer = price.signer()
+    row.card, row.key_id, row.signature = card.decode(), signer.key_id, signer.sign(card)
+    row.save()
+    page = f"/cards/{row.sku_id}/{row.version}/"
+    assert "The signature is right." in visitor.get(page, headers=ENGLISH).content.decode()
+    said = visitor.get(page.removesuffix("/") + ".json").json()
+    assert cards.verify(said["card"].encode(), said["signature"], said["public_key"])
+    row.card = row.card.replace("1", "2")
+    row.save()
+    assert "The signature is not right." in visitor.get(page, headers=ENGLISH).content.decode()
+    assert visitor.get(f"/cards/{row.sku_id}/99/").status_code == 404

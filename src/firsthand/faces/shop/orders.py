@@ -21,6 +21,7 @@ from firsthand.kit import clock
 from firsthand.kit.errors import Refusal
 from firsthand.kit.ids import uuid7
 from firsthand.look import things
+from firsthand.look.status import status_of
 from firsthand.offer.models import MALL
 from firsthand.order import quotes, sentences, store
 from firsthand.order.actions.cancel import cancel_order
@@ -123,7 +124,7 @@ def orders(request: HttpRequest) -> HttpResponse:
     rows = [
         {
             "order": each,
-            "status": things.status_of(each, each.steps.all()),
+            "status": status_of(each, each.steps.all()),
             "picture": things.picture_of(each.sku.product, each.sku_id),
         }
         for each in page
@@ -155,7 +156,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "at": "orders",
         "page": page,
         "order": found,
-        "status": things.status_of(found, page.steps),
+        "status": status_of(found, page.steps),
         "notes": [
             sentences.NOTES[step.note] for step in page.steps if step.note in sentences.NOTES
         ],

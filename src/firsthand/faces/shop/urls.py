@@ -3,13 +3,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from firsthand.faces.shop import guests, mall, me, orders, paying, product
-
-try:
-    from firsthand.faces.shop import room
-except ImportError:
-    room = mall
-    room.room = mall.category
+from firsthand.faces.shop import cards, guests, mall, me, orders, paying, product, room
 
 urlpatterns = [
     path("", mall.home, name="home"),
@@ -21,6 +15,8 @@ urlpatterns = [
     path("shows/", mall.shows, name="shows"),
     path("shows/<slug:slug>/", room.room, name="room"),
     path("pricing/", mall.pricing, name="pricing"),
+    path("cards/<int:sku_id>/<int:version>/", cards.cost_card, name="cost_card"),
+    path("cards/<int:sku_id>/<int:version>.json", cards.cost_card_file, name="cost_card_file"),
     path("orders/", orders.orders, name="orders"),
     path("orders/<str:number>/", orders.order, name="order"),
     path("orders/<str:number>/cancel/", orders.cancel, name="cancel"),

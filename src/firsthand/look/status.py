@@ -1,0 +1,128 @@
+"""The steps of an order, as its buyer follows them: done, now, still to come.
+
+Pieces from stock are not made any more, so their order skips that step; an order that ended
+early shows what was done and how it ended.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from firsthand.order.models import Order, OrderStep
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One of the steps of an order: done, now, or still to come."""
+
+    key: str
+    name: Promise
+    manner: str  # done, now, later
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How far an order is."""
+
+    number: str
+    state: str
+    steps: tuple[Step, ...]
+    ship_by: date
+    hold_until: datetime
+    late_days: int  # how long what should have shipped has not
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it ended before it was delivered."""
+        return self.state in _ENDS
+
+
+_STEP_NAMES: Mapping[str, tuple[Promise, Promise]] = {
+    "held": (_("Held for you"), _("Ordered")),
+    "paid": (_("Waiting for payment"), _("Paid")),
+    "making": (_("In production"), _("Made")),
+    "ready": (_("Being packed"), _("Packed")),
+    "shipped": (_("On its way"), _("Shipped")),
+    "delivered": (_("Delivered"), _("Delivered")),
+}
+_LATER_NAMES: Mapping[str, Promise] = {
+    "held": _("Ordered"),
+    "paid": _("Payment"),
+    "making": _("Production"),
+    "ready": _("Packing"),
+    "shipped": _("Shipping"),
+    "delivered": _("Delivery"),
+}
+_ENDS: Mapping[str, Promise] = {
+    Order.State.EXPIRED.value: _("Not paid in time"),
+    Order.State.CANCELLED.value: _("Cancelled"),
+    Order.State.REFUNDED.value: _("Refunded"),
+}
+# Which step is the present one in each state: a held order waits for its payment.
+_PRESENT = {
+    "held": "paid",
+    "paid": "making",
+    "making": "making",
+    "ready": "ready",
+    "shipped": "shipped",
+    "delivered": "delivered",
+}
+
+
+def status_of(order: Order, steps: Iterable[OrderStep], today: date | None = None) -> Status:
+    """How far an order is, from what it is and the steps it took.
+
+    Pieces from stock are not made any more: their order skips that step.
+    """
+    today = today or timezone.localdate()
+    taken = {step.state: step for step in steps}
+    path = [key for key in _STEP_NAMES if key != "making" or order.rung_source != "stock"]
+    is_over = order.state in _ENDS
+    is_awaited = not is_over and order.shipped_at is None
+    return Status(
+        number=order.number,
+        state=order.state,
+        steps=(_ended_steps if is_over else _steps)(order, path, taken),
+        ship_by=order.ship_by,
+        hold_until=order.hold_until,
+        late_days=max(0, (today - order.ship_by) // timedelta(days=1)) if is_awaited else 0,
+    )
+
+
+def _steps(order: Order, path: list[str], taken: Mapping[str, OrderStep]) -> tuple[Step, ...]:
+    now = _PRESENT[order.state]
+    if now not in path:
+        now = "ready"  # of pieces that lie on the shelf already
+    at = len(path) if order.state == Order.State.DELIVERED else path.index(now)
+    found = []
+    for number, key in enumerate(path):
+        present, past = _STEP_NAMES[key]
+        if number < at:
+            name, manner = past, "done"
+        elif number == at:
+            name, manner = present, "now"
+        else:
+            name, manner = _LATER_NAMES[key], "later"
+        found.append(Step(key, name, manner, _when(order, key, taken)))
+    return tuple(found)
+
+
+def _ended_steps(order: Order, path: list[str], taken: Mapping[str, OrderStep]) -> tuple[Step, ...]:
+    done = [
+        Step(key, _STEP_NAMES[key][1], "done", _when(order, key, taken))
+        for key in path
+        if key == "held" or key in taken
+    ]
+    return (*done, Step(order.state, _ENDS[order.state], "now", order.ended_at))
+
+
+def _when(order: Order, key: str, taken: Mapping[str, OrderStep]) -> datetime | None:
+    if key == "held":
+        return order.placed_at
+    step = taken.get(key)
+    return step.at if step else None
