@@ -302,11 +302,16 @@ def _asked(topic: Topic, lines: Sequence[Line]) -> Asked:
         times=len(lines),
         askers=len({line.viewer for line in lines}),
         segment_id=segments.most_common(1)[0][0] if segments else None,
-        wordings=_wordings(line.text for line in lines),
+        wordings=wordings(line.text for line in lines),
     )
 
 
-def _wordings(texts: Iterable[str]) -> tuple[Wording, ...]:
+def wordings(texts: Iterable[str], at_most: int = WORDINGS_MAX) -> tuple[Wording, ...]:
+    """Lines that ask the same, gathered: the question asked most comes first.
+
+    >>> wordings(["多少钱", "多少钱？", "几天发货"])[0]
+    Wording(text='多少钱', times=2)
+    """
     groups: list[tuple[frozenset[str], Counter[str]]] = []
     for text in texts:
         pairs = _pairs(text)
@@ -317,7 +322,7 @@ def _wordings(texts: Iterable[str]) -> tuple[Wording, ...]:
             groups.append((pairs, Counter([text])))
     groups.sort(key=lambda group: -group[1].total())
     return tuple(
-        Wording(said.most_common(1)[0][0], said.total()) for _pairs_, said in groups[:WORDINGS_MAX]
+        Wording(said.most_common(1)[0][0], said.total()) for _pairs_, said in groups[:at_most]
     )
 
 

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-WIDTH = 960.0
+WIDTH, HALF = 960.0, 480.0
 LEFT, RIGHT = 52.0, 8.0  # room for the figures beside the axis
 PANEL = 132.0
 GAP = 28.0
 FOOT = 26.0
 TICKS_X = 8
+DAYS_NAMED = 7
 STEPS = (1, 2, 5)
 
 
@@ -71,6 +72,7 @@ class Bars:
     bars: tuple[Bar, ...]
     ticks: tuple[Tick, ...]
     names: tuple[Tick, ...]
+    width: float = HALF
 
 
 def of(body: Mapping[str, Any]) -> dict[str, Any]:
@@ -167,7 +169,7 @@ def days(rows: Sequence[Mapping[str, Any]]) -> Bars:
     names = sorted({row["ship_by"] for row in rows})
     totals = {day: sum(row["pieces"] for row in rows if row["ship_by"] == day) for day in names}
     most, marks = scale(max(totals.values(), default=0))
-    wide = (WIDTH - LEFT - RIGHT) / max(1, len(names))
+    wide = (HALF - LEFT - RIGHT) / max(1, len(names))
     thick, top = min(64.0, wide * 0.62), 18.0
     bars, stacked = [], dict.fromkeys(names, 0.0)
     for row in sorted(rows, key=lambda one: one["source"] != "stock"):
@@ -177,5 +179,10 @@ def days(rows: Sequence[Mapping[str, Any]]) -> Bars:
         y = top + PANEL - stacked[day] - high
         bars.append(Bar(x, y, thick, high, f"{day}: {row['pieces']}", row["source"]))
         stacked[day] += high
-    under = tuple(Tick(LEFT + (n + 0.5) * wide, day) for n, day in enumerate(names))
+    every = -(-len(names) // DAYS_NAMED)  # so that names do not run into one another
+    under = (
+        tuple(Tick(LEFT + (n + 0.5) * wide, day) for n, day in enumerate(names) if not n % every)
+        if names
+        else ()
+    )
     return Bars(top + PANEL + FOOT, tuple(bars), _marks(marks, most, top), under)

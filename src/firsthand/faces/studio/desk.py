@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from firsthand.faces.studio import store
 from firsthand.faces.studio.clock import Clock, Stretch, clock, next_after
+from firsthand.insight.questions import Wording, wordings
 from firsthand.kit.clock import epoch_ms
 from firsthand.kit.clock import now as this_instant
 from firsthand.kit.errors import NotFound
@@ -22,7 +23,7 @@ from firsthand.offer.models import Offer
 from firsthand.show.models import ChatLine, Cue, Segment, Show
 
 CHAT_SHOWN = 60
-QUESTIONS_SHOWN = 12
+QUESTIONS_READ, QUESTIONS_SHOWN = 60, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +141,11 @@ class Desk:
         return _last_lines(ChatLine.objects.filter(show=self.show), CHAT_SHOWN)
 
     @cached_property
-    def questions(self) -> list[ChatLine]:
-        """The last questions, newest first."""
+    def questions(self) -> tuple[Wording, ...]:
+        """What people have asked lately: what most ask first, each question once."""
         asked = ChatLine.objects.filter(show=self.show, is_question=True, is_hidden=False)
-        return _last_lines(asked, QUESTIONS_SHOWN)[::-1]
+        lately = _last_lines(asked, QUESTIONS_READ)
+        return wordings((line.text for line in reversed(lately)), QUESTIONS_SHOWN)
 
     @cached_property
     def pulse(self) -> store.Pulse:
