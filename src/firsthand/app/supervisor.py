@@ -81,7 +81,6 @@ class Child:
         log.warning("role_died", child=self.name, code=code, again_in_seconds=wait)
         self.process, self.start_again_at = None, now + wait
 
-
     @staticmethod
     def sweep(group: int) -> None:
         """End what a process left behind: a killed server's own workers would keep its port."""
