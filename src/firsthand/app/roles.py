@@ -56,7 +56,9 @@ def live(config: Config) -> None:
         port=config.live_port,
         log_config=None,
         access_log=False,
+        log_level="warning",  # its own lines would tell the addresses, and the badges in them
         ws_max_size=16 * 1024,
+        ws_per_message_deflate=False,  # a message would be packed anew for each of thousands
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
 

@@ -72,13 +72,13 @@ class Follower(threading.Thread):
         self.ring()
 
     def run(self) -> None:
-        """Follow, and after a fault of the database follow again, until stopped."""
+        """Follow, and after a fault follow again from where it was, until stopped."""
         while not self._over.is_set():
             try:
                 self._follow()
-            except Error:
+            except Exception:  # whatever it was: a room that hears nothing is worse
                 metrics.faults.labels(where="follower").inc()
-                log.exception("follower_lost_the_database")
+                log.exception("follower_stumbled")
                 connection.close()
                 self._over.wait(PATIENCE_SECONDS)
         connection.close()
@@ -150,9 +150,19 @@ class Follower(threading.Thread):
 
 
 def looks_of(changed: Changed) -> Looks:
-    """How changed things look now, in each language, by the id of their element."""
-    seen = render.see(changed)
-    return {language: _by_id(render.dress(seen, language)) for language in LANGUAGES}
+    """How changed things look now, in each language, by the id of their element.
+
+    What cannot be drawn is left out, and logged: the facts of the tick go on without it.
+    """
+    try:
+        seen = render.see(changed)
+        return {language: _by_id(render.dress(seen, language)) for language in LANGUAGES}
+    except Error:
+        raise  # the database is gone: look again when it is back
+    except Exception:
+        metrics.faults.labels(where="looks").inc()
+        log.exception("looks_not_drawn")
+        return {}
 
 
 def _by_id(fragments: Iterable[str]) -> dict[str, str]:
