@@ -133,22 +133,27 @@ def roll_up(
     routing: dict[int, list[Step]] = {}
     for step in steps:
         routing.setdefault(step.part_id, []).append(step)
-    names = {item.id: item.code for item in parts.values()}
-    order = levels(kept, names)
+    order = levels(kept, {item.id: item.code for item in parts.values()})
     known = set(order)
     costs: dict[int, _Cost] = {}
     for part in [*order, *(one for one in parts if one not in known)]:
         own = _work(routing.get(part, ()), parts[part].lot_size)
-        material = Fraction(parts[part].unit_cost_fen)
+        # What is bought goes in as whole numbers of basis points, divided once: most lines do.
+        bought = parts[part].unit_cost_fen * BASIS_POINTS
         labour, energy, seconds = own.labour_fen, own.energy_wh, own.labour_seconds
+        made = Fraction(0)
         for line in below.get(part, ()):
-            share, goes_in = line.with_scrap, costs[line.component_id]
-            material += share * goes_in.material_fen
-            if goes_in.labour_seconds:  # it was made, not bought
-                labour += share * goes_in.labour_fen
-                energy += share * goes_in.energy_wh
-                seconds += share * goes_in.labour_seconds
-        costs[part] = _Cost(material, labour, energy, seconds)
+            component = line.component_id
+            if component not in below and component not in routing:
+                many = line.quantity * (BASIS_POINTS + line.scrap_bp)
+                bought += many * parts[component].unit_cost_fen
+                continue
+            share, goes_in = line.with_scrap, costs[component]
+            made += share * goes_in.material_fen
+            labour += share * goes_in.labour_fen
+            energy += share * goes_in.energy_wh
+            seconds += share * goes_in.labour_seconds
+        costs[part] = _Cost(made + Fraction(bought, BASIS_POINTS), labour, energy, seconds)
     return {part: Making(*(ceil(value) for value in cost)) for part, cost in costs.items()}
 
 

@@ -5,8 +5,10 @@ calendar when work ends, the judge walks through the windows and counts. A plan 
 force only when the judge has nothing to say about it.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import pairwise
+from operator import itemgetter
 
 from firsthand.factory.plan import Plan, PlannedOperation
 from firsthand.factory.problem import Lot, Machine, Operation, Problem, WorkCentre
@@ -81,17 +83,25 @@ def _place(
         return
     if planned.start < max(0, lot.release):
         yield f"{name} begins at {planned.start} s, before its lot is released ({lot.release} s)"
-    if not any(opens <= planned.start < closes for opens, closes in machine.calendar.windows):
+    windows = _meeting(machine.calendar.windows, planned.start, planned.end)
+    if not any(opens <= planned.start < closes for opens, closes in windows):
         yield f"{name} begins at {planned.start} s, when {centre.code} is closed"
     worked = sum(
-        max(0, min(planned.end, closes) - max(planned.start, opens))
-        for opens, closes in machine.calendar.windows
+        max(0, min(planned.end, closes) - max(planned.start, opens)) for opens, closes in windows
     )
     needed = planned.setup_seconds + operation.run_seconds
     if worked != needed:
         yield f"{name} needs {needed} s of work, but from its start to its end {worked} s are open"
-    if not any(opens < planned.end <= closes for opens, closes in machine.calendar.windows):
+    if not any(opens < planned.end <= closes for opens, closes in windows):
         yield f"{name} ends at {planned.end} s, when {centre.code} is closed"
+
+
+def _meeting(
+    windows: tuple[tuple[int, int], ...], start: int, end: int
+) -> tuple[tuple[int, int], ...]:
+    """The windows that can have to do with the time from START to END."""
+    first = bisect_right(windows, start, key=itemgetter(1))
+    return windows[first : bisect_right(windows, end, lo=first, key=itemgetter(0))]
 
 
 def _order(

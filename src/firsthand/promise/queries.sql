@@ -79,15 +79,21 @@ select sku_id, ship_by, source, quantity, taken, kept, at_risk from promise_rung
 where sku_id = any (:sku_ids::bigint[]) and kept < quantity
 order by sku_id, ship_by, source;
 
--- write_rungs
+-- change_rungs
 -- What a new ladder says of rungs: room for what is taken, and for what is free besides.
-insert into promise_rung as rung (sku_id, ship_by, source, quantity, at_risk)
-select sku_id, ship_by, source, free, at_risk
+update promise_rung as rung set quantity = rung.taken + new.free, at_risk = new.at_risk
 from unnest(:sku_ids::bigint[], :days::date[], :sources::text[], :free::bigint[],
             :at_risk::bigint[])
      as new (sku_id, ship_by, source, free, at_risk)
-on conflict (sku_id, ship_by, source) do update
-set quantity = rung.taken + excluded.quantity, at_risk = excluded.at_risk;
+where (rung.sku_id, rung.ship_by, rung.source) = (new.sku_id, new.ship_by, new.source);
+
+-- add_rungs
+-- The rungs that a new ladder has more than the old one.
+insert into promise_rung (sku_id, ship_by, source, quantity)
+select * from unnest(:sku_ids::bigint[], :days::date[], :sources::text[], :free::bigint[])
+              as new (sku_id, ship_by, source, free)
+where free > 0
+on conflict (sku_id, ship_by, source) do nothing;
 
 -- drop_empty
 -- Rungs that offer nothing and hold nothing.

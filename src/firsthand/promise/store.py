@@ -166,12 +166,9 @@ def write_rungs(new: Sequence[NewRung]) -> None:
     if not new:
         return
     places = _columns((one.sku_id, one.ship_by, one.source) for one in new)
-    _SQL.change(
-        "write_rungs",
-        **places,
-        free=[one.free for one in new],
-        at_risk=[one.at_risk for one in new],
-    )
+    free = [one.free for one in new]
+    _SQL.change("change_rungs", **places, free=free, at_risk=[one.at_risk for one in new])
+    _SQL.change("add_rungs", **places, free=free)
     _SQL.change("drop_empty", sku_ids=sorted({one.sku_id for one in new}))
 
 
