@@ -52,13 +52,18 @@ class Door(DefaultAccountAdapter):
         )
 
     def get_phone(self, user: Any) -> tuple[str, bool] | None:
-        """A person's phone, and that we take it as it is."""
-        return (user.phone, True) if user.phone else None
+        """A person's phone, and that we take it as it is.
+
+        Who has none (the crew come in by e-mail) has an empty one: None would end the sign-in,
+        since a phone is asked for at the sign-up.
+        """
+        return user.phone or "", True
 
     def set_phone(self, user: Any, phone: str, verified: bool) -> None:
         """Note a person's phone."""
         user.phone = phone or None
-        user.save(update_fields=["phone"])
+        if user.pk is not None:  # somebody new is saved a moment later, by save_user
+            user.save(update_fields=["phone"])
 
     def set_phone_verified(self, user: Any, phone: str) -> None:
         """Nothing is noted: phones are not verified yet."""

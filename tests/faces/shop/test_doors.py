@@ -1,0 +1,82 @@
+"""The doors: signing up, signing in, and what keeps an account safe, in the mall's own clothes."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from firsthand.people.actions import join_crew
+from firsthand.people.models import Person
+from firsthand.people.rules import Role
+from tests.faces.shop.conftest import CHINESE, ENGLISH
+
+SECRET = "long enough to keep"
+
+
+def enter(browser: Client, login: str) -> bool:
+    """Sign in; whether the door opened."""
+    browser.post("/door/login/", {"login": login, "password": SECRET})
+    return "_auth_user_id" in browser.session
+
+
+@pytest.fixture
+def customer(db: None) -> Client:
+    """Somebody who is signed in by a password."""
+    Person.objects.create_person(
+        email="dora@example.com", phone="+8613800138000", name="Dora", password=SECRET,
+        roles=["customer"],
+    )  # fmt: skip
+    browser = Client()
+    assert enter(browser, "dora@example.com")
+    return browser
+
+
+def test_the_crew_come_in_by_e_mail_and_need_no_phone(db: None) -> None:
+    join_crew(email="host@example.com", name="林一", role=Role.HOST, password=SECRET)
+    assert enter(Client(), "host@example.com")
+
+
+def test_somebody_new_signs_up_by_phone_and_is_in(db: None) -> None:
+    browser = Client()
+    browser.post("/door/signup/", {"phone": "138 0013 8001", "password1": SECRET})
+    assert Person.objects.get().phone == "+8613800138001"
+    assert "_auth_user_id" in browser.session
+
+
+def test_a_wrong_password_is_said_beside_the_form_and_names_nobody(customer: Client) -> None:
+    said = set()
+    for login in ("dora@example.com", "nobody@example.com"):
+        answer = Client().post("/door/login/", {"login": login, "password": "x"}, headers=ENGLISH)
+        said.update(re.findall(r'role="alert">.*?<span>(.*?)</span>', answer.content.decode()))
+    assert len(said) == 1
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "/door/2fa/",
+        "/door/password/change/",
+        "/door/email/",
+        "/me/",
+    ],
+)
+def test_the_rooms_behind_the_door_wear_the_house_s_clothes(page: str, customer: Client) -> None:
+    answer = customer.get(page, headers=CHINESE)
+    assert answer.status_code == 200
+    text = answer.content.decode()
+    assert "look/house.css" in text
+    assert "shop/shop.css" in text
+    for tag in re.findall(r"<script([^>]*)>", text):
+        assert "src=" in tag or "application/json" in tag
+
+
+def test_who_signed_in_is_called_by_name(customer: Client) -> None:
+    assert "Dora" in customer.get("/me/").content.decode()
+
+
+def test_only_the_crew_is_shown_the_way_to_the_studio(customer: Client) -> None:
+    assert 'href="/studio/"' not in customer.get("/me/").content.decode()
+    join_crew(email="host@example.com", name="林一", role=Role.HOST, password=SECRET)
+    crew = Client()
+    enter(crew, "host@example.com")
+    assert 'href="/studio/"' in crew.get("/me/").content.decode()
