@@ -9,6 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from firsthand.catalogue.models import Sku
 from firsthand.kit.sql import Queries
+from firsthand.people.models import Person
 from firsthand.price import card as cards
 from firsthand.price import store as price
 from firsthand.price.models import PriceVersion
@@ -229,3 +230,15 @@ def test_a_card_that_was_signed_is_found_right_and_one_that_was_changed_is_not(
     row.save()
     assert "The signature is not right." in visitor.get(page, headers=ENGLISH).content.decode()
     assert visitor.get(f"/cards/{row.sku_id}/99/").status_code == 404
+
+
+def test_a_visitor_s_browser_may_show_a_shelf_again_and_a_known_person_s_may_not(
+    maker: Maker, visitor: Client
+) -> None:
+    assert "max-age=15" in visitor.get("/c/lamps/")["Cache-Control"]
+    assert "no-store" in visitor.get("/orders/")["Cache-Control"]
+    person = Person.objects.create_person(name="Dora")
+    visitor.force_login(person, backend="firsthand.people.backends.RoleBackend")
+    answer = visitor.get("/c/lamps/")
+    assert answer["Cache-Control"] == "private, no-cache"
+    assert "Cookie" in answer["Vary"]

@@ -25,9 +25,15 @@ FRESH_SECONDS = 15  # how old a shelf may be that a browser shows again
 
 
 def shelf(request: HttpRequest, template: str, words: Mapping[str, Any]) -> HttpResponse:
-    """A page without forms of its own: a browser may show it again for some seconds."""
+    """A page without forms of its own. A visitor's browser may show it again for some seconds.
+
+    Whoever is known reads it anew each time: his name and his messages stand on it.
+    """
     response = render(request, template, dict(words))
-    patch_cache_control(response, private=True, max_age=FRESH_SECONDS)
+    if request.user.is_authenticated:
+        patch_cache_control(response, private=True, no_cache=True)
+    else:
+        patch_cache_control(response, private=True, max_age=FRESH_SECONDS)
     patch_vary_headers(response, ["Cookie", "Accept-Language"])
     return response
 
