@@ -5,7 +5,7 @@ from statistics import median
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from firsthand.demo.drawings import ARCHETYPES, draw
@@ -82,7 +82,7 @@ def test_a_picture_is_light_enough_to_stand_inline() -> None:
 
 @pytest.mark.parametrize("colour", ["", "red", "#12", "#12345g", "'/><script>"])
 def test_what_is_not_a_colour_is_refused(colour: str) -> None:
-    with pytest.raises(ValueError, match=r"colour|invalid literal"):
+    with pytest.raises(ValueError, match="not a colour"):
         draw("kettle", colour=colour)
 
 
@@ -110,6 +110,7 @@ def test_light_makes_lighter_and_shade_makes_darker(colour: str, by: float) -> N
     assert colours.lightness(colours.darker(colour, by)) <= colours.lightness(colour) + slack
 
 
+@settings(deadline=None)
 @given(st.sampled_from(ARCHETYPES), hex_colours, hex_colours, st.integers(0, 10**6))
 def test_any_colour_will_do(archetype: str, colour: str, accent: str, seed: int) -> None:
     svg = draw(archetype, colour=colour, accent=accent, seed=seed)

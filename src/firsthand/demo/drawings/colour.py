@@ -17,7 +17,7 @@ def read(colour: str) -> Oklch:
     text = colour.lstrip("#")
     if len(text) == 3:
         text = "".join(letter * 2 for letter in text)
-    if len(text) != 6:
+    if len(text) != 6 or not set(text) <= set("0123456789abcdefABCDEF"):
         raise ValueError(f"not a colour: {colour!r}")
     red, green, blue = (_linear(int(text[i : i + 2], 16) / 255) for i in (0, 2, 4))
     long = (0.4122214708 * red + 0.5363325363 * green + 0.0514459929 * blue) ** (1 / 3)

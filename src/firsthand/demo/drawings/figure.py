@@ -109,7 +109,8 @@ def arm(
     s.line(reach, lit(look.coat, 0.34), 13, opacity=0.35, transform="translate(-17 -15)")
     length = hypot(wx - ex, wy - ey) or 1
     ux, uy = (wx - ex) / length, (wy - ey) / length
-    s.line(f"M{wx} {wy} l{ux * 24} {uy * 24}", look.shirt, 60)
+    s.line(f"M{wx} {wy} l{ux * 16} {uy * 16}", dim(look.coat, 0.34), 62)
+    s.line(f"M{wx + ux * 8} {wy + uy * 8} l{ux * 16} {uy * 16}", "#f4f1ec", 52)
     turn = degrees(atan2(uy, ux))
     side = 1 if cos(atan2(uy, ux)) >= 0 else -1
     with s.group(
@@ -136,19 +137,24 @@ def _hand(s: Studio, look: Look, palm: str) -> None:
 
 
 def head(s: Studio, look: Look, face: Face) -> None:
-    """A head about its own middle: 190 wide, 250 high."""
+    """A whole head about its own middle: 190 wide, 250 high."""
+    skull(s, look, face.brows_up)
+    mouth(s, look, face)
+    eyes(s, look, face.eyes_open)
+
+
+def skull(s: Studio, look: Look, brows_up: float = 0.0) -> None:
+    """A head without what moves all the time."""
     skin = s.linear([(0, lit(look.skin, 0.3)), (0.5, look.skin), (1, dim(look.skin, 0.13))], 45)
     for side in (-1, 1):
         s.ellipse(side * 87, 18, 16, 25, dim(look.skin, 0.1))
         s.ellipse(side * 87, 19, 8, 14, dim(look.skin, 0.2))
     s.path("M-88 -30 C-92 60 -74 132 0 138 C74 132 92 60 88 -30 C88 -142 -88 -142 -88 -30 Z", skin)
     blush = s.radial([(0, "#f08a76", 0.34), (1, "#f08a76", 0)])
+    lift = brows_up * 7
     for side in (-1, 1):
         s.ellipse(side * 50, 56, 30, 20, blush)
-    lift = face.brows_up * 7
-    for side in (-1, 1):
         with s.group(transform=f"translate({side * 38} 8) scale({side} 1)"):
-            _eye(s, look, face.eyes_open)
             s.line(f"M-23 {-28 - lift} Q0 {-39 - lift} 25 {-27 - lift}", look.hair, 6.5)
     s.path(
         "M-4 12 C-8 34 -13 44 -9 52 Q0 58 11 51",
@@ -156,13 +162,19 @@ def head(s: Studio, look: Look, face: Face) -> None:
         stroke_width=3.6,
         stroke_linecap="round",
     )
-    _mouth(s, look, face)
+    _front_hair(s, look)
+
+
+def eyes(s: Studio, look: Look, openness: float) -> None:
+    """Both eyes, and the glasses before them."""
+    for side in (-1, 1):
+        with s.group(transform=f"translate({side * 38} 8) scale({side} 1)"):
+            _eye(s, look, openness)
     if look.glasses:
         for side in (-1, 1):
             s.rect(side * 38 - 31, -16, 62, 50, 22, WHITE, opacity=0.14)
             s.rect(side * 38 - 31, -16, 62, 50, 22, stroke="#2a2d35", stroke_width=4.5)
         s.line("M-8 2 Q0 -4 8 2 M-69 0 L-86 -6 M69 0 L86 -6", "#2a2d35", 4.5)
-    _front_hair(s, look)
 
 
 def _eye(s: Studio, look: Look, openness: float) -> None:
@@ -178,7 +190,8 @@ def _eye(s: Studio, look: Look, openness: float) -> None:
     s.path(f"M-20 4 Q0 {-2 - tall * 1.25} 20 2", stroke=INK, stroke_width=4, stroke_linecap="round")
 
 
-def _mouth(s: Studio, look: Look, face: Face) -> None:
+def mouth(s: Studio, look: Look, face: Face) -> None:
+    """A mouth that smiles, or says a vowel."""
     half = 20 + 12 * face.mouth_wide
     lips = "#b9564d" if look.style in ("bob", "long", "bun") else "#a65a4c"
     if face.mouth_open < 0.08:

@@ -47,13 +47,18 @@ def stage(
     accent: str | None = None,
     seed: int = 0,
     background: bool = False,
+    floating: bool = False,
 ) -> Studio:
-    """The same picture before it is finished, for whoever puts it into a larger one."""
+    """The same picture before it is finished, for whoever puts it into a larger one.
+
+    A floating product has no shadow below it; whoever moves it through the air draws one.
+    """
     if archetype not in _GOODS:
         raise ValueError(f"no drawing of {archetype!r}; there is {', '.join(ARCHETYPES)}")
     tone = write(*read(colour))  # read and written anew, so that nothing but a colour gets in
     second = write(*read(accent)) if accent else companion(tone, seed)
     studio = Studio(archetype, tone, second, seed, str(background))
+    studio.floating = floating
     if background:
         light.backdrop(studio)
     _GOODS[archetype](studio)

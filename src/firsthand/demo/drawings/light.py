@@ -95,6 +95,8 @@ def shade(s: Studio, strength: float = 0.4, angle: int = 90) -> str:
 
 def shadow(s: Studio, cx: float, cy: float, rx: float, depth: float = 1.0) -> None:
     """Where a thing touches the floor: one soft pool, one tight line."""
+    if s.floating:
+        return
     s.grounded = True
     ink = colours.write(0.2, 0.03, _hue(s))
     soft = s.radial([(0, ink, 0.34), (0.55, ink, 0.13), (1, ink, 0)])
@@ -105,6 +107,8 @@ def shadow(s: Studio, cx: float, cy: float, rx: float, depth: float = 1.0) -> No
 
 def pool(s: Studio, cx: float, cy: float, rx: float, ry: float, strength: float = 0.2) -> None:
     """The soft shadow under something that lies flat and is seen from above."""
+    if s.floating:
+        return
     s.grounded = True
     ink = colours.write(0.2, 0.03, _hue(s))
     s.ellipse(cx, cy, rx, ry, s.radial([(0, ink, strength), (0.6, ink, strength / 2), (1, ink, 0)]))

@@ -35,6 +35,7 @@ class Studio:
         self.place = self.chance.randrange(7)  # which quiet tint a grey thing stands before
         key = f"{archetype}/{colour}/{accent}/{seed}/{salt}"
         self.prefix = "f" + blake2s(key.encode(), digest_size=4).hexdigest()
+        self.floating = False  # a thing that hangs in the air throws no shadow on a floor
         self.grounded = False  # whether anything casts a shadow yet
         self._ids: dict[str, str] = {}
         self._definitions: list[str] = []
