@@ -11,10 +11,11 @@ He is asked to take his next step by whoever keeps the house open; he never wait
 import json
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import httpx
 from django.db import transaction
@@ -30,12 +31,13 @@ from firsthand.show.models import Segment, Show
 CARD_AFTER_SECONDS = 4.0
 POINT_SECONDS = 9.0
 CARD_OFF_SECONDS = 3.0  # between the card's end and the next segment
+LOOK_AGAIN_SECONDS = 0.4
 PATIENCE_SECONDS = 1.0
 FILM = [sys.executable, "-m", "firsthand.demo.film"]
 
 log = get_logger(__name__)
 
-Step = tuple[float, Callable[[], None]]  # seconds after the step before it, and what to do
+Step = tuple[float, Callable[[], bool | None]]  # seconds after the one before; False: not yet
 
 
 class Director:
@@ -52,19 +54,20 @@ class Director:
         self._film: subprocess.Popen[str] | None = None
         self._steps = self._endlessly()
         self._next_at: float | None = None
-        self._do: Callable[[], None] = lambda: None
+        self._do: Callable[[], bool | None] = lambda: None
+        self._shown = ""  # the segment that the film says it shows
 
     def start(self) -> None:
         """Write the film's run sheet, and let it publish."""
         self._sheet.write_text(json.dumps(self._sheet_of_film(), ensure_ascii=False), "utf-8")
-        with self._log.open("a", encoding="utf-8") as output:
-            self._film = subprocess.Popen(
-                [*FILM, "--rtmp", self._rtmp_url, "--run-sheet", str(self._sheet)],
-                stdin=subprocess.PIPE,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                text=True,
-            )
+        self._film = subprocess.Popen(
+            [*FILM, "--rtmp", self._rtmp_url, "--run-sheet", str(self._sheet)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._log.open("ab"),
+            text=True,
+        )
+        threading.Thread(target=self._listen, args=[self._film.stdout], daemon=True).start()
 
     def step(self, time: float) -> bool:
         """Do what is due at a time of the monotonic clock; False when the show has ended."""
@@ -73,7 +76,9 @@ class Director:
         if self._next_at is None or time < self._next_at:
             return True
         try:
-            self._do()
+            if self._do() is False:
+                self._next_at = time + LOOK_AGAIN_SECONDS
+                return True
         except Refusal as refusal:
             # Somebody in the studio was quicker, or has ended the show: his word holds.
             log.info("director_refused", code=refusal.code)
@@ -110,7 +115,7 @@ class Director:
         points = list(segment.points.all())
         yield CARD_OFF_SECONDS, partial(self._begin, segment)
         if segment.offer_id is not None:
-            yield CARD_AFTER_SECONDS, partial(self._act, cues.show_card, segment.offer_id)
+            yield CARD_AFTER_SECONDS, partial(self._card, segment, segment.offer_id)
         for number in range(1, len(points)):
             yield POINT_SECONDS, partial(self._tell_film, point=number)
         yield POINT_SECONDS, partial(self._act, cues.card_off)
@@ -118,6 +123,12 @@ class Director:
     def _begin(self, segment: Segment) -> None:
         self._tell_film(segment=str(segment.pk))
         self._act(cues.begin_segment, segment.pk)
+
+    def _card(self, segment: Segment, offer_id: int) -> bool | None:
+        """Show the card once the host holds the thing up: the film says so itself."""
+        if self.film_runs and self._shown != str(segment.pk):
+            return False
+        return self._act(cues.show_card, offer_id)
 
     def _act(self, action: Callable[..., Any], *words: int) -> None:
         with transaction.atomic():
@@ -139,6 +150,14 @@ class Director:
             self._film.stdin.flush()
         except BrokenPipeError:
             log.warning("film_gone")
+
+    def _listen(self, lines: TextIO) -> None:
+        for line in lines:
+            news = json.loads(line)
+            if news["event"] == "shown":
+                self._shown = str(news["segment"])
+            else:
+                log.info("film_says", **{k: str(v) for k, v in news.items() if k != "event"})
 
     def _sheet_of_film(self) -> dict[str, object]:
         skus = {s.offer.sku_id for s in self._segments if s.offer is not None}

@@ -210,12 +210,12 @@ class Viewer:
     async def _pay(self, order: str) -> None:
         page = await self._visitor.open(f"/orders/{order}/pay/")
         if "/pay/sandbox/" not in page.url:
-            form = page.form("pay")
+            form = page.form("provider")
             if form is None:
                 self._summary.faults[f"pay page {page.status}"] += 1
                 return
             page = await self._visitor.send(page, form)
-        bank = page.form("/pay/sandbox/") or page.form("decision")
+        bank = page.form("choice")
         if bank is None:
             self._summary.faults[f"bank page {page.status}"] += 1
             return

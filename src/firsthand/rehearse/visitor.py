@@ -79,10 +79,11 @@ class Page:
     text: str
 
     def form(self, part: str) -> Form | None:
-        """The first form whose address holds PART, or which has a field of that name."""
-        return next(
-            (form for form in self.forms if part in form.action or part in form.fields), None
-        )
+        """The first form with a field or a button of this name, or with it in its address."""
+        for form in self.forms:
+            if part in form.fields or part in {name for name, _value in form.buttons}:
+                return form
+        return next((form for form in self.forms if part in form.action), None)
 
 
 class Visitor:
