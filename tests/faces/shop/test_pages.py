@@ -242,3 +242,15 @@ def test_a_visitor_s_browser_may_show_a_shelf_again_and_a_known_person_s_may_not
     answer = visitor.get("/c/lamps/")
     assert answer["Cache-Control"] == "private, no-cache"
     assert "Cookie" in answer["Vary"]
+
+
+@pytest.mark.parametrize("sort", ["new", "soon", "cheap", "dear", "nonsense"])
+def test_whoever_leafs_too_far_is_on_the_last_page(
+    sort: str, maker: Maker, visitor: Client
+) -> None:
+    for number in range(24):
+        goods.product(maker.lamps, f"lamp-{number}", f"灯 {number}", f"Lamp {number}")
+    for page in (2, 3, 399):
+        text = visitor.get(f"/c/lamps/?sort={sort}&page={page}").content.decode()
+        assert len(re.findall(r'class="cover"', text)) == 2
+        assert '<span aria-current="page">2</span>' in text

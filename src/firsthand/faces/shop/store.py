@@ -4,7 +4,7 @@ The catalogue knows no prices and no days; a page of the mall shows all three to
 what needs them side by side is one statement here, for a whole page.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -129,27 +129,38 @@ SORTS = ("new", "soon", "cheap", "dear")
 
 def on_shelf(category_id: int, picks: Sequence[Pick], *, sort: str, page: int) -> Found:
     """A page of what lies on a shelf and below it, narrowed by picks, in an order."""
-    page = min(max(1, page), PAGES_AT_MOST)
-    skip = (page - 1) * PAGE_SIZE
-    if sort not in ("soon", "cheap", "dear"):
-        shown = catalogue.shelf(category_id, picks, skip=skip, at_most=PAGE_SIZE)
-        return Found(tiles(shown.product_ids), shown.total, page)
-    rows = _SQL.rows(
-        "shelf_in_order",
-        category_id=category_id,
-        sort=sort,
-        today=timezone.localdate(),
-        skip=skip,
-        at_most=PAGE_SIZE,
-        **catalogue.unfolded(picks),
-    )
-    return Found(tiles([row[0] for row in rows]), rows[0][1] if rows else 0, page)
+
+    def leaf(skip: int) -> catalogue.Page:
+        if sort not in ("soon", "cheap", "dear"):
+            return catalogue.shelf(category_id, picks, skip=skip, at_most=PAGE_SIZE)
+        rows = _SQL.rows(
+            "shelf_in_order",
+            category_id=category_id,
+            sort=sort,
+            today=timezone.localdate(),
+            skip=skip,
+            at_most=PAGE_SIZE,
+            **catalogue.unfolded(picks),
+        )
+        if not rows and skip:  # past the last page there is no row to count with
+            return catalogue.Page((), catalogue.shelf(category_id, picks, at_most=1).total)
+        return catalogue.Page(tuple(row[0] for row in rows), rows[0][1] if rows else 0)
+
+    return _turned_to(page, leaf)
 
 
 def sought(words: str, *, page: int) -> Found:
     """A page of what some words find, the best match first."""
+    return _turned_to(page, lambda skip: catalogue.search(words, skip=skip, at_most=PAGE_SIZE))
+
+
+def _turned_to(page: int, leaf: Callable[[int], catalogue.Page]) -> Found:
+    """That page; the last one for whoever asks for one behind it."""
     page = min(max(1, page), PAGES_AT_MOST)
-    shown = catalogue.search(words, skip=(page - 1) * PAGE_SIZE, at_most=PAGE_SIZE)
+    shown = leaf((page - 1) * PAGE_SIZE)
+    if shown.total and not shown.product_ids:
+        page = Found([], shown.total, 1).pages
+        shown = leaf((page - 1) * PAGE_SIZE)
     return Found(tiles(shown.product_ids), shown.total, page)
 
 
