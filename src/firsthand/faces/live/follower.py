@@ -21,7 +21,7 @@ from contextlib import suppress
 from django.db import Error, close_old_connections, connection
 
 from firsthand.faces.live.hub import LANGUAGES, Hub, Message, Room, said
-from firsthand.kit import metrics, outbox
+from firsthand.kit import clock, metrics, outbox
 from firsthand.kit.errors import NotFound
 from firsthand.kit.log import get_logger
 from firsthand.kit.outbox import News
@@ -174,7 +174,7 @@ def message_of(
     news: Sequence[News], state: RoomState, before: RoomState | None, looks: Looks
 ) -> Message:
     """News as a room is told of it: what became different, and how it looks."""
-    tick = tick_of(news, state, before)
+    tick = {**tick_of(news, state, before), "now_ms": clock.epoch_ms(clock.now())}
     texts: dict[str, str] = {}
     for language in LANGUAGES:
         fragments = "".join(looks.get(language, {}).values())

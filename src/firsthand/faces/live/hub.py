@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from firsthand.kit import metrics
+from firsthand.kit import clock, metrics
 from firsthand.show.rules import RoomState
 from firsthand.show.wire import state_of
 
@@ -180,10 +180,12 @@ class Hub:
 
     def beat(self) -> None:
         """A word to everyone who has heard nothing: so that he knows we are still there."""
+        now_ms = clock.epoch_ms(clock.now())
         for room in self.rooms.values():
             if room.state is None:
                 continue
-            silence = same_for_all(None, {"t": "tick", "seq": room.state.seq})
+            words = {"t": "tick", "seq": room.state.seq, "now_ms": now_ms}
+            silence = same_for_all(None, words)
             for viewer in room.viewers:
                 if viewer.queue.empty():
                     viewer.tell(silence)
