@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -272,5 +273,11 @@ def _or_refuse(ask: Callable[[], Answer]) -> Answer:
         return ask()
     except Impossible as why:
         raise Refusal(
-            "impossible", format_lazy(_("The factory cannot do that: {why}."), why=str(why))
+            "impossible", format_lazy(_("The factory cannot do that: {why}."), why=in_words(why))
         ) from why
+
+
+def in_words(why: Impossible) -> Promise:
+    """Why something is impossible, in the language of whoever reads it."""
+    words: Promise = format_lazy(_(why.sentence), **why.fields)
+    return words

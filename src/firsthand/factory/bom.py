@@ -89,7 +89,7 @@ def levels(lines: Iterable[Line], names: Mapping[int, str] | None = None) -> lis
     except CycleError as fault:
         called = names or {}
         path = " → ".join(called.get(one, f"part {one}") for one in reversed(fault.args[1]))
-        raise Impossible(f"a bill of material leads back to itself: {path}") from None
+        raise Impossible("a bill of material leads back to itself: {path}", path=path) from None
 
 
 def explode(lines: Iterable[Line], wanted: Mapping[int, int]) -> dict[int, int]:

@@ -9,16 +9,25 @@ a problem is said in a sentence when it is made, since a plan of nonsense is wor
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from graphlib import CycleError, TopologicalSorter
 
+HOUR = 3600
 SECONDS_MAX = 10 * 366 * 86_400  # ten years: whatever is longer is a slip of the pen
 
 
 class Impossible(ValueError):
-    """What is asked of the factory cannot be done; the sentence says what, and why."""
+    """What is asked of the factory cannot be done; the sentence says what, and why.
+
+    It is kept as it was written, with its values apart (``{lot}``), so that whoever shows it
+    to people can look it up in their language.
+    """
+
+    def __init__(self, sentence: str, **fields: object) -> None:
+        super().__init__(sentence.format(**fields))
+        self.sentence, self.fields = sentence, fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +44,17 @@ class Calendar:
         end, total, worked = None, 0, []
         for opens, closes in self.windows:
             if closes <= opens:
-                raise Impossible(f"a window that closes at {closes}, not after it opens ({opens})")
+                raise Impossible(
+                    "a window closes at {closes} s, not after it opens ({opens} s)",
+                    opens=opens,
+                    closes=closes,
+                )
             if end is not None and opens < end:
-                raise Impossible(f"a window that opens at {opens}, before the last closes ({end})")
+                raise Impossible(
+                    "a window opens at {opens} s, before the last one closes ({end} s)",
+                    opens=opens,
+                    end=end,
+                )
             worked.append(total)
             total, end = total + closes - opens, closes
         object.__setattr__(self, "_opens", tuple(opens for opens, _ in self.windows))
@@ -73,8 +90,9 @@ class Calendar:
         end = self._opens[last] + target - self._worked[last]
         if end > self.windows[last][1]:
             raise Impossible(
-                f"{work} s of work begun at {start} s do not end before the calendar does"
-                f" ({self.closes} s): too much work for the horizon"
+                "{hours} hours of work do not end before the calendar does: too much work for the"
+                " horizon",
+                hours=work // HOUR,
             )
         return end
 
@@ -104,7 +122,9 @@ class Machine:
 
     def __post_init__(self) -> None:
         if self.number < 1:
-            raise Impossible(f"a machine with the number {self.number}; they count from 1")
+            raise Impossible(
+                "a machine has the number {number}; they count from 1", number=self.number
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +137,10 @@ class WorkCentre:
 
     def __post_init__(self) -> None:
         if not self.machines:
-            raise Impossible(f"work centre {self.code} has no machine")
+            raise Impossible("work centre {code} has no machine", code=self.code)
         numbers = [machine.number for machine in self.machines]
         if len(set(numbers)) < len(numbers):
-            raise Impossible(f"work centre {self.code} has two machines of one number")
+            raise Impossible("work centre {code} has two machines of one number", code=self.code)
 
     def machine(self, number: int) -> Machine | None:
         """The machine of that number, if there is one."""
@@ -138,7 +158,11 @@ class Begun:
 
     def __post_init__(self) -> None:
         if not self.start <= 0 < self.end:
-            raise Impossible(f"begun at {self.start} s until {self.end} s: that is not running now")
+            raise Impossible(
+                "what began at {start} s and ends at {end} s does not run now",
+                start=self.start,
+                end=self.end,
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,11 +188,18 @@ class Operation:
     def __post_init__(self) -> None:
         if not 1 <= self.run_seconds <= SECONDS_MAX:
             raise Impossible(
-                f"operation {self} runs for {self.run_seconds} s;"
-                f" it takes at least one second and at most {SECONDS_MAX}"
+                "operation {operation} runs for {seconds} s; it takes at least one and at most"
+                " {most}",
+                operation=self,
+                seconds=self.run_seconds,
+                most=SECONDS_MAX,
             )
         if not 0 <= self.setup_seconds <= SECONDS_MAX:
-            raise Impossible(f"operation {self} is set up in {self.setup_seconds} s")
+            raise Impossible(
+                "operation {operation} is set up in {seconds} s",
+                operation=self,
+                seconds=self.setup_seconds,
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,28 +215,37 @@ class Lot:
 
     def __post_init__(self) -> None:
         if not self.operations:
-            raise Impossible(f"lot {self.name} has no operation: nothing would make it")
+            raise Impossible("lot {lot} has no operation: nothing would make it", lot=self.name)
         if self.weight < 0:
-            raise Impossible(f"lot {self.name} weighs {self.weight}")
+            raise Impossible("lot {lot} weighs {weight}", lot=self.name, weight=self.weight)
         known = {operation.id for operation in self.operations}
         if len(known) < len(self.operations):
-            raise Impossible(f"lot {self.name} has an operation twice")
+            raise Impossible("lot {lot} has an operation twice", lot=self.name)
         for operation in self.operations:
             strange = [one for one in operation.after if one not in known]
             if strange:
                 raise Impossible(
-                    f"operation {operation} of lot {self.name} comes after {strange},"
-                    " which the lot does not have"
+                    "operation {operation} of lot {lot} comes after {before}, which the lot does"
+                    " not have",
+                    operation=operation,
+                    lot=self.name,
+                    before=strange,
                 )
             if operation.begun and self.release > 0:
                 raise Impossible(
-                    f"operation {operation} of lot {self.name} runs already, but the lot is"
-                    f" released only in {self.release} s"
+                    "operation {operation} of lot {lot} runs already, but the lot is released"
+                    " only in {seconds} s",
+                    operation=operation,
+                    lot=self.name,
+                    seconds=self.release,
                 )
             if operation.begun and operation.after:
                 raise Impossible(
-                    f"operation {operation} of lot {self.name} has begun before"
-                    f" {list(operation.after)}, which must end first"
+                    "operation {operation} of lot {lot} has begun before {before}, which must end"
+                    " first",
+                    operation=operation,
+                    lot=self.name,
+                    before=list(operation.after),
                 )
         self.in_order()
 
@@ -219,7 +259,9 @@ class Lot:
         except CycleError as fault:
             path = " → ".join(str(one) for one in fault.args[1])
             raise Impossible(
-                f"the operations of lot {self.name} wait for one another: {path}"
+                "the operations of lot {lot} wait for one another: {path}",
+                lot=self.name,
+                path=path,
             ) from None
         return tuple(by_id[one] for one in ids)
 
@@ -254,7 +296,11 @@ class Problem:
                 place = (operation.work_centre_id, operation.begun.machine)
                 if place in running:
                     code = centres[operation.work_centre_id].code
-                    raise Impossible(f"machine {place[1]} of {code} runs two operations at once")
+                    raise Impossible(
+                        "machine {machine} of {code} runs two operations at once",
+                        machine=place[1],
+                        code=code,
+                    )
                 running.add(place)
 
     @property
@@ -275,24 +321,33 @@ def _check_place(lot: Lot, operation: Operation, centres: Mapping[int, WorkCentr
     centre = centres.get(operation.work_centre_id)
     if centre is None:
         raise Impossible(
-            f"operation {operation} of lot {lot.name} wants work centre"
-            f" {operation.work_centre_id}, which does not exist: there is no machine for it"
+            "operation {operation} of lot {lot} wants work centre {id}, which does not exist:"
+            " there is no machine for it",
+            operation=operation,
+            lot=lot.name,
+            id=operation.work_centre_id,
         )
     if operation.begun and centre.machine(operation.begun.machine) is None:
         raise Impossible(
-            f"operation {operation} of lot {lot.name} runs on machine"
-            f" {operation.begun.machine} of {centre.code}, which does not exist"
+            "operation {operation} of lot {lot} runs on machine {machine} of {code}, which does"
+            " not exist",
+            operation=operation,
+            lot=lot.name,
+            machine=operation.begun.machine,
+            code=centre.code,
         )
     if all(machine.calendar.closes <= 0 for machine in centre.machines):
         raise Impossible(
-            f"the machines of {centre.code} never work again, but {lot.name} needs one"
+            "the machines of {code} never work again, but lot {lot} needs one",
+            code=centre.code,
+            lot=lot.name,
         )
 
 
-def too_much(problem: Problem) -> Iterable[str]:
-    """Where there is more work than open hours in the calendars: a sentence a work centre.
+def too_much(problem: Problem) -> Iterator[Impossible]:
+    """Where there is more work than open hours in the calendars: a reason a work centre.
 
-    It says why a problem may have no plan before a solver runs into the end of the calendar.
+    It says why a problem has no plan better than the calendar's end that a solver runs into.
     """
     needed: dict[int, int] = {}
     for lot in problem.lots:
@@ -305,7 +360,10 @@ def too_much(problem: Problem) -> Iterable[str]:
             machine.calendar.worked(0, machine.calendar.closes) for machine in centre.machines
         )
         if needed.get(centre.id, 0) > open_seconds:
-            yield (
-                f"work centre {centre.code} is open for {open_seconds // 3600} machine hours"
-                f" in the horizon, but {needed[centre.id] // 3600} hours of work are asked of it"
+            yield Impossible(
+                "work centre {code} is open for {open} machine hours in the horizon, but {asked}"
+                " hours of work are asked of it",
+                code=centre.code,
+                open=open_seconds // HOUR,
+                asked=needed[centre.id] // HOUR,
             )

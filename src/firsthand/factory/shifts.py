@@ -26,9 +26,14 @@ class Shift:
 
     def __post_init__(self) -> None:
         if not 0 <= self.start_minute < 1440:
-            raise Impossible(f"a shift that begins in minute {self.start_minute} of the day")
+            raise Impossible(
+                "a shift begins in minute {minute} of the day, which has 1440",
+                minute=self.start_minute,
+            )
         if not 1 <= self.minutes <= 1440:
-            raise Impossible(f"a shift of {self.minutes} minutes; a day has 1 to 1440")
+            raise Impossible(
+                "a shift has {minutes} minutes; a day has 1440 of them", minutes=self.minutes
+            )
 
 
 def calendar(shift: Shift, begins_at: datetime, *, days: int = HORIZON_DAYS) -> Calendar:

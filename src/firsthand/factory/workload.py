@@ -222,7 +222,9 @@ def _lot(
     """What is left of an order; None when nothing is."""
     recipe = recipes.of(order.part_id)
     if not recipe.steps:
-        raise Impossible(f"work order {order.number} makes a part that has no routing")
+        raise Impossible(
+            "work order {number} makes a part that has no routing", number=order.number
+        )
     begun = {
         step.id: one
         for step in recipe.steps

@@ -19,6 +19,7 @@ _WRITES = {
     "catalogue": Deed.CATALOGUE_EDIT,
     "price": Deed.PRICE_CHANGE,
     "factory": Deed.PLAN_CHANGE,
+    "promise": Deed.PLAN_CHANGE,
     "offer": Deed.STOCK_RELEASE,
     "order": Deed.ORDER_CARE,
     "show": Deed.SHOW_EDIT,

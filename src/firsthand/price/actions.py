@@ -16,6 +16,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from firsthand.factory import store as factory
+from firsthand.factory.actions import in_words
 from firsthand.factory.problem import Impossible
 from firsthand.kit import clock, outbox
 from firsthand.kit.errors import Invalid, NotFound, Refusal
@@ -213,7 +214,7 @@ def _sheets(skus: Sequence[Priced], policy: Policy) -> dict[int, CostSheet]:
     except Impossible as why:
         raise Refusal(
             "no_cost_sheet",
-            format_lazy(_("The bill of material cannot be rolled up: {why}."), why=str(why)),
+            format_lazy(_("The bill of material cannot be rolled up: {why}."), why=in_words(why)),
         ) from why
     return {
         sku.id: rules.cost_sheet(makings[sku.id], sku.weight_g, policy)

@@ -85,8 +85,10 @@ class Dispatcher:
         try:
             planned = floor.run()
         except Impossible as fault:
-            reasons = list(too_much(problem)) or [str(fault)]
-            raise Impossible("; ".join(reasons)) from fault
+            why = next(too_much(problem), None)
+            if why is None:
+                raise
+            raise why from fault
         planned.sort(key=attrgetter("start", "work_centre_id", "machine", "lot_id"))
         return Plan(solver=self.name, seed=seed, operations=tuple(planned))
 

@@ -1,0 +1,145 @@
+"""The office's pages of factory, price and promise: they open, and keep their laws."""
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from firsthand.factory.models import BomLine, Operation, Part
+from firsthand.people.models import Person
+from firsthand.price.actions import publish_price
+from firsthand.price.models import PricePolicy, SigningKey
+from tests.factory.works import MONDAY, ask_for, new_kettle, plan_at
+from tests.promise.ladders import rebuild, receive
+
+pytestmark = pytest.mark.django_db
+
+LISTS = [
+    "factory/plant",
+    "factory/workcentre",
+    "factory/part",
+    "factory/workorder",
+    "factory/plan",
+    "factory/plannedoperation",
+    "factory/plannedoperation/?plan=all&",
+    "price/priceversion",
+    "price/pricepolicy",
+    "price/signingkey",
+    "promise/rung",
+    "promise/handlingpolicy",
+    "promise/specialday",
+]
+
+
+@pytest.fixture
+def office(client: Client, settings: object) -> Client:
+    """Somebody who may do everything, in the office."""
+    settings.STAFF_SECOND_FACTOR = False  # type: ignore[attr-defined]
+    client.force_login(
+        Person.objects.create_person(name="A", roles=["admin"]),
+        backend="firsthand.people.backends.RoleBackend",
+    )
+    return client
+
+
+def furnish() -> Part:
+    """One of everything."""
+    kettle = new_kettle()
+    receive(kettle, 5)
+    ask_for(kettle, 100)
+    plan_at(MONDAY)
+    rebuild()
+    with transaction.atomic():
+        publish_price(kettle.pk, reason="first", by=None)
+    return Part.objects.get(sku=kettle)
+
+
+@pytest.mark.parametrize("page", LISTS)
+def test_every_list_opens(office: Client, page: str) -> None:
+    furnish()
+    url = page if "?" in page else f"{page}/"
+    answer = office.get(f"/office/{url}")
+    assert answer.status_code == 200
+
+
+def test_a_part_is_shown_with_its_bill_and_its_routing(office: Client) -> None:
+    kettle = furnish()
+    answer = office.get(f"/office/factory/part/{kettle.pk}/change/")
+    assert answer.status_code == 200 and b"making of kettle" in answer.content
+
+
+def test_a_bill_that_leads_back_is_not_saved(office: Client) -> None:
+    kettle = furnish()
+    board = Part.objects.get(code__startswith="board")
+    [line] = BomLine.objects.filter(parent=board)
+    [step] = Operation.objects.filter(part=board)
+    form = {
+        "code": board.code,
+        "name_zh": "板",
+        "name_en": "board",
+        "kind": "made",
+        "family": "",
+        "plant": board.plant_id,
+        "unit_cost_fen": 0,
+        "lead_time_days": 0,
+        "on_hand": 0,
+        "lot_size": 100,
+        "components-TOTAL_FORMS": 2,
+        "components-INITIAL_FORMS": 1,
+        "components-0-id": line.pk,
+        "components-0-parent": board.pk,
+        "components-0-component": line.component_id,
+        "components-0-quantity": 2,
+        "components-0-scrap_bp": 0,
+        "components-1-id": "",
+        "components-1-parent": board.pk,
+        "components-1-component": kettle.pk,
+        "components-1-quantity": 1,
+        "components-1-scrap_bp": 0,
+        "operations-TOTAL_FORMS": 1,
+        "operations-INITIAL_FORMS": 1,
+        "operations-0-id": step.pk,
+        "operations-0-part": board.pk,
+        "operations-0-number": 10,
+        "operations-0-name_zh": "工序",
+        "operations-0-name_en": "step",
+        "operations-0-work_centre": step.work_centre_id,
+        "operations-0-setup_minutes": 30,
+        "operations-0-run_seconds": 36,
+    }
+    answer = office.post(f"/office/factory/part/{board.pk}/change/", form)
+    said = answer.content.decode()
+    assert "leads back to itself" in said or "绕回了自身" in said  # whichever language it is in
+    assert BomLine.objects.filter(parent=board).count() == 1
+    form["components-1-component"] = line.component_id  # another mistake: the same line twice
+    assert office.post(f"/office/factory/part/{board.pk}/change/", form).status_code == 200
+    form["components-TOTAL_FORMS"] = 1
+    assert office.post(f"/office/factory/part/{board.pk}/change/", form).status_code == 302
+
+
+def test_no_policy_takes_more_than_the_pledge(office: Client) -> None:
+    row = PricePolicy.objects.create()
+    form = {
+        field.name: getattr(row, field.name)
+        for field in PricePolicy._meta.fields
+        if field.name != "id"
+    }
+    url = f"/office/price/pricepolicy/{row.pk}/change/"
+    assert office.post(url, {**form, "margin_bp": 501}).status_code == 200
+    assert office.post(url, {**form, "margin_bp": 400}).status_code == 302
+    row.refresh_from_db()
+    assert row.margin_bp == 400
+    assert office.get("/office/price/pricepolicy/add/").status_code == 403  # there is one
+
+
+def test_the_office_changes_the_key_and_shows_no_private_half(office: Client) -> None:
+    furnish()
+    key = SigningKey.objects.get()
+    page = office.get(f"/office/price/signingkey/{key.key_id}/change/")
+    assert key.public.encode() in page.content and key.sealed.encode() not in page.content
+    office.post(
+        "/office/price/signingkey/",
+        {"action": "use_another_key", "_selected_action": [key.key_id]},
+    )
+    assert SigningKey.objects.count() == 2
+    key.refresh_from_db()
+    assert key.retired_at is not None
