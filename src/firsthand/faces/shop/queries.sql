@@ -2,17 +2,18 @@
 -- on it; what changes is done by the actions of the floors below.
 
 -- faces_of_categories
--- One picture for each category: of the first listed product in its subtree that has one.
+-- One picture for each category: that of the first product in its subtree.
 with recursive under(root, id) as (
     select id, id from catalogue_category
     union all
     select under.root, child.id
     from under join catalogue_category child on child.parent_id = under.id
+), first as (
+    select category_id, min(id) as product_id
+    from catalogue_product where is_listed group by category_id
 ), example as (
-    select under.root, min(p.id) as product_id
-    from under join catalogue_product p on p.category_id = under.id and p.is_listed
-    where exists (select from catalogue_picture where product_id = p.id)
-    group by under.root
+    select under.root, min(first.product_id) as product_id
+    from under join first on first.category_id = under.id group by under.root
 )
 select example.root, face.file
 from example
@@ -39,24 +40,31 @@ with recursive branch as (
      and (fact.text_en = pick.word or fact.number between pick.low and pick.high)
     group by fact.product_id
     having count(distinct fact.attribute_id) = (select count(distinct attribute_id) from pick)
-), goods as (
-    select p.id, p.listed_at,
-           (select min(v.price_fen) from catalogue_sku s
-            join price_priceversion v on v.sku_id = s.id and upper_inf(v.during)
-            where s.product_id = p.id and s.is_active) as price_fen
+), goods as materialized (
+    select p.id, p.listed_at
     from catalogue_product p
     where p.is_listed and p.category_id in (select id from branch)
       and (not exists (select from pick) or p.id in (select product_id from fitting))
+), wares as materialized (
+    select s.id as sku_id, s.product_id
+    from goods join catalogue_sku s on s.product_id = goods.id and s.is_active
+), priced as (
+    select wares.product_id, min(v.price_fen) as price_fen
+    from wares join price_priceversion v on v.sku_id = wares.sku_id and upper_inf(v.during)
+    group by wares.product_id
+), dated as (
+    select wares.product_id, min(r.ship_by) as ship_by
+    from wares join promise_rung r on r.sku_id = wares.sku_id
+    where :sort = 'soon' and r.taken < r.quantity and r.ship_by >= :today::date
+    group by wares.product_id
 )
 select goods.id, count(*) over ()
 from goods
-order by (goods.price_fen is null),
-         case :sort when 'cheap' then goods.price_fen when 'dear' then -goods.price_fen end,
-         case when :sort = 'soon' then (
-             select min(r.ship_by) from catalogue_sku s join promise_rung r on r.sku_id = s.id
-             where s.product_id = goods.id and s.is_active
-               and r.taken < r.quantity and r.ship_by >= :today::date) end,
-         goods.listed_at desc nulls last, goods.id desc
+left join priced on priced.product_id = goods.id
+left join dated on dated.product_id = goods.id
+order by (priced.price_fen is null),
+         case :sort when 'cheap' then priced.price_fen when 'dear' then -priced.price_fen end,
+         dated.ship_by, goods.listed_at desc nulls last, goods.id desc
 offset :skip limit :at_most;
 
 -- tiles
