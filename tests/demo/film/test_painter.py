@@ -127,6 +127,18 @@ def test_long_words_are_made_smaller_and_then_shorter() -> None:
     assert size == 30 and text.endswith("…") and lettering.width_of(text, 30, 800) <= 300
 
 
+def test_a_long_caption_stands_in_two_lines_that_break_well() -> None:
+    text = "自研影像芯片在夜里也看得清，每一颗都在我们自己的工厂里测过三遍，差一点就不出厂"
+    first, second = lettering.two_lines(text, 23, 600, 522)
+    assert first + second == text
+    assert second[0] not in lettering.CLOSING
+    assert all(lettering.width_of(line, 23, 600) <= 522 for line in (first, second))
+    assert lettering.two_lines("短", 23, 600, 522) == ["短"]
+    assert lettering.two_lines("很长" * 60, 23, 600, 522)[1].endswith("…")
+    for line in lettering.two_lines("电池 5500 毫安时 Firsthand Phone " * 3, 23, 600, 330):
+        assert not line.startswith(("hand", "irst", "500", "hone"))
+
+
 def test_chinese_is_lettered_with_real_letters() -> None:
     glyphs = [np.asarray(lettering.font(40).getmask(sign)) for sign in "一手直播"]
     assert len({glyph.tobytes() for glyph in glyphs}) == 4

@@ -11,6 +11,7 @@ from pathlib import Path
 from PIL import Image, ImageDraw, ImageFont
 
 PACKAGE = "justmytype_intl_cjk"
+CLOSING = "，。、；：！？）》」”,.;:!?)"
 FILE = Path("fonts", "ofl", "notosanssc", "NotoSansSC[wght].ttf")
 
 
@@ -47,6 +48,23 @@ def fitting(text: str, size: int, weight: int, width: int, smallest: int = 14) -
             text = text[:-1]
         text = text.rstrip() + "…"
     return text, size
+
+
+def two_lines(text: str, size: int, weight: int, width: int) -> list[str]:
+    """A text in at most two lines; no line begins with a mark that ends a phrase."""
+    end = len(text)
+    while end > 1 and width_of(text[:end], size, weight) > width:
+        end -= 1
+    if end == len(text):
+        return [text]
+    good = next((i for i in range(end, end // 2, -1) if _may_break(text[i - 1], text[i])), end)
+    rest = fitting(text[good:].lstrip(), size, weight, width, size)[0]
+    return [text[:good].rstrip(), rest]
+
+
+def _may_break(before: str, after: str) -> bool:
+    within_word = before.isascii() and before.isalnum() and after.isascii() and after.isalnum()
+    return after not in CLOSING and not within_word
 
 
 def write(

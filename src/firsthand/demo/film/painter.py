@@ -26,6 +26,7 @@ DISSOLVE_S = 0.4
 FADE_S, FADE_STEPS = 0.28, 8
 KEPT_MAX = 64
 ACCENT = ycc("#ff6a4a")
+WHITE = "#ffffff"
 
 
 class Painter:
@@ -165,10 +166,15 @@ def _caption(layout: Layout, point: Point) -> Sprite:
     bar = Image.new("RGBA", (w, h), (0, 0, 0, 0))
     lettering.rounded(bar, (0, 0, w - 1, h - 1), 20, (150, 156, 170, 150))
     lettering.rounded(bar, (2, 2, w - 3, h - 3), 18, (12, 14, 20, 168))
-    zh, size = lettering.fitting(point.zh, 31, 600, w - 44, 20)
-    lettering.write(bar, (22, 40), zh, size, 600, "#ffffff")
-    en, size = lettering.fitting(point.en, 20, 400, w - 44, 13)
-    lettering.write(bar, (22, 70), en, size, 400, "#dfe5ee")
+    zh, size = lettering.fitting(point.zh, 31, 600, w - 44, 24)
+    lines, en_size, en_y = [zh], 20, 70
+    if zh != point.zh:
+        size, en_size, en_y = 23, 15, 76
+        lines = lettering.two_lines(point.zh, size, 600, w - 44)
+    for i, line in enumerate(lines):
+        lettering.write(bar, (22, (40 if len(lines) == 1 else 28) + 27 * i), line, size, 600, WHITE)
+    en, size = lettering.fitting(point.en, en_size, 400, w - 44, 13)
+    lettering.write(bar, (22, en_y), en, size, 400, "#dfe5ee")
     return Sprite.of(np.asarray(bar), x, y)
 
 
@@ -177,7 +183,7 @@ def _clock(text: str, x: int, y: int, size: int = 27) -> Sprite:
     line = Image.new("RGBA", (wide * len(text), round(size * 1.4)), (0, 0, 0, 0))
     for i, sign in enumerate(text):
         at = (i * wide + wide / 2, size * 1.1)
-        lettering.write(line, at, sign, size, 600, "#ffffff", anchor="ms")
+        lettering.write(line, at, sign, size, 600, WHITE, anchor="ms")
     return Sprite.of(np.asarray(line), x - line.width, y - 31)
 
 

@@ -9,7 +9,7 @@ from firsthand.demo.drawings.colour import read as read_colour
 
 SEGMENTS_MAX = 200
 POINTS_MAX = 50
-TEXT_MAX = 160
+TEXT_MAX = 400
 SECONDS_MIN, SECONDS_MAX = 2, 36_000
 
 

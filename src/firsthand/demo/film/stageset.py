@@ -72,8 +72,8 @@ def _room(s: Studio, layout: Layout) -> None:
         s.linear([(0, dim(PAPER, 0.16)), (0.5, PAPER), (1, dim(PAPER, 0.2))]),
     )
     groove = " ".join(f"M{x} 0 V{height}" for x in range(6, width, 22))
-    s.path(groove, stroke=dim(PAPER, 0.22), stroke_width=5, opacity=0.5)
-    s.path(groove, stroke=WHITE, stroke_width=2, opacity=0.5, transform="translate(5 0)")
+    s.path(groove, stroke=dim(PAPER, 0.22), stroke_width=5, stroke_opacity=0.5)
+    s.path(groove, stroke=WHITE, stroke_width=2, stroke_opacity=0.5, transform="translate(5 0)")
     for share in (0.1, 0.24, 0.76, 0.9):
         cone = s.linear([(0, "#fff6e4", 0.85), (1, "#fff6e4", 0)])
         cx = width * share
@@ -99,7 +99,7 @@ def _screen(s: Studio, layout: Layout, segment: Segment) -> None:
             px, py, w * 0.62, s.radial([(0, bright, 0.75), (0.55, middle, 0.35), (1, middle, 0)])
         )
         for r in (0.3, 0.4, 0.52, 0.66):
-            s.circle(px, py - 10, w * r, stroke=bright, stroke_width=1.6, opacity=0.32)
+            s.circle(px, py - 10, w * r, stroke=bright, stroke_width=1.6, stroke_opacity=0.32)
         beam = s.linear([(0, WHITE, 0.13), (1, WHITE, 0)])
         for share in (0.05, 0.4, 0.72):
             left = x + w * share
@@ -117,7 +117,7 @@ def _desk(s: Studio, layout: Layout) -> None:
     s.rect(
         0, top, width, depth + 8, 0, s.linear([(0, lit(OAK, 0.62)), (0.4, lit(OAK, 0.3)), (1, OAK)])
     )
-    s.rect(0, top, width, 3, 0, WHITE, opacity=0.7)
+    s.rect(0, top, width, 3, 0, WHITE, fill_opacity=0.7)
     front = top + depth + 8
     s.rect(
         0,
@@ -128,8 +128,10 @@ def _desk(s: Studio, layout: Layout) -> None:
         s.linear([(0, "#5a4632"), (0.2, "#463526"), (1, "#241b14")]),
     )
     slats = " ".join(f"M{x} {front} V{height}" for x in range(9, width, 18))
-    s.path(slats, stroke="#000000", stroke_width=4, opacity=0.3)
-    s.path(slats, stroke="#ffddb0", stroke_width=1.2, opacity=0.16, transform="translate(4 0)")
+    s.path(slats, stroke="#000000", stroke_width=4, stroke_opacity=0.3)
+    s.path(
+        slats, stroke="#ffddb0", stroke_width=1.2, stroke_opacity=0.16, transform="translate(4 0)"
+    )
     glow = s.linear([(0, BRAND, 0.75), (0.5, BRAND, 0.2), (1, BRAND, 0)])
     s.rect(0, front, width, 66, 0, glow)
     s.rect(0, front, width, 5, 0, lit(BRAND, 0.45))
@@ -138,7 +140,7 @@ def _desk(s: Studio, layout: Layout) -> None:
 def _plinth(s: Studio, layout: Layout, segment: Segment) -> None:
     cx, y, half = layout.plinth
     _, middle, bright = screen_colours(segment)
-    s.ellipse(cx, y + 22, half * 1.16, 24, "#000000", opacity=0.22)
+    s.ellipse(cx, y + 22, half * 1.16, 24, "#000000", fill_opacity=0.22)
     s.path(
         f"M{cx - half} {y} V{y + 16} A{half} 26 0 0 0 {cx + half} {y + 16} V{y} Z",
         light.metal(s, lit(middle, 0.2)),

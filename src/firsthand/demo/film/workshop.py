@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -91,7 +92,9 @@ class Workshop:
         raise RuntimeError("the set could not be built")
 
 
-def build(sheet: RunSheet, layout: Layout, folder: Path) -> None:
+def build(
+    sheet: RunSheet, layout: Layout, folder: Path, after_first: Callable[[], object] = bool
+) -> None:
     """Build every set of a run sheet into a folder, in the order of the show."""
     back = picture(stageset.room(layout), layout.width, layout.height)
     desk = picture(stageset.desk(layout), layout.width, layout.height)
@@ -110,6 +113,8 @@ def build(sheet: RunSheet, layout: Layout, folder: Path) -> None:
         made["ground"] = Canvas.of(np.asarray(picture_of)).data
         np.savez(half_done, allow_pickle=False, **made)
         half_done.replace(file)  # whoever sees the file sees all of it
+        if position == 0:
+            after_first()
 
 
 def _file(folder: Path, position: int) -> Path:
@@ -140,14 +145,18 @@ def _letter_plate(ground: Image.Image, host: Host, x: int, y: int) -> None:
     lettering.rounded(plate, (0, 0, 291, 87), 14, (20, 13, 9, 190))
     lettering.rounded(plate, (0, 0, 8, 87), 4, stageset.BRAND)
     ground.paste(plate, (x, y - 44), plate)
-    name, size = lettering.fitting(f"{host.name_zh} {host.name_en}", 32, 700, 192, 18)
+    both = dict.fromkeys((host.name_zh, host.name_en))  # once, if they are the same
+    name, size = lettering.fitting(" ".join(both), 32, 700, 192, 18)
     lettering.write(ground, (x + 26, y - 4), name, size, 700, "#ffffff")
-    title, size = lettering.fitting(f"{host.title_zh} · {host.title_en}", 20, 400, 244, 13)
+    both = dict.fromkeys((host.title_zh, host.title_en))
+    title, size = lettering.fitting(" · ".join(both), 20, 400, 244, 13)
     lettering.write(ground, (x + 26, y + 28), title, size, 400, "#e6d6c6")
 
 
 if __name__ == "__main__":
-    os.nice(5)  # the show goes first
     build(
-        runsheet.read(Path(sys.argv[1]).read_text("utf-8")), LAYOUTS[sys.argv[2]], Path(sys.argv[3])
+        runsheet.read(Path(sys.argv[1]).read_text("utf-8")),
+        LAYOUTS[sys.argv[2]],
+        Path(sys.argv[3]),
+        after_first=lambda: os.nice(5),  # the show waits for the first, and goes before the others
     )
