@@ -13,7 +13,7 @@ from firsthand.media.flv import (
     read_audio,
     read_video,
 )
-from firsthand.media.packager import Packager, Segment
+from firsthand.media.packager import Packager, Past, Segment
 
 # As x264 says it: High, 1280x720; Baseline, 854x480; High 4:4:4, which browsers do not play.
 AVCC = bytes.fromhex(
@@ -93,10 +93,10 @@ def time_of(tag: Tag) -> int:
 class Shelf:
     """A packager whose finished segments are all kept, for tests to look at."""
 
-    def __init__(self, **kwargs: int) -> None:
+    def __init__(self, past: Past = Past()) -> None:  # noqa: B008 - it is frozen
         self.segments: list[Segment] = []
         self.inits: list[bytes] = []
-        self.packager = Packager(finished=self._keep, **kwargs)  # type: ignore[arg-type]
+        self.packager = Packager(past, finished=self._keep)
 
     def _keep(self, segment: Segment, init: bytes) -> None:
         self.segments.append(segment)

@@ -44,7 +44,7 @@ def test_two_shows_go_out_by_one_door(station: Station) -> None:
         assert (status["width"], status["height"], status["sound"]) == (640, 360, True)
         assert abs(status["pdt_ms"] - status["now_ms"]) < 1000
     playlist = station.segments(first, 2)
-    epoch = re.search(r'URI="([0-9a-f]+)/init0\.mp4"', playlist)
+    epoch = re.search(r'URI="([0-9a-f]+)/init-\w+\.mp4"', playlist)
     assert epoch is not None and epoch[1] not in station.playlist(second)
     for (begin_ms, length_ms), (following_ms, _) in pairwise(_times(playlist)):
         assert following_ms == begin_ms + length_ms, "media time goes on without a step"
@@ -222,13 +222,23 @@ def test_a_channel_that_is_closed_goes_dark_and_says_so(station: Station) -> Non
     assert "unknown stream key" in complaint
 
 
+def test_a_show_that_ended_after_its_host_had_gone_is_over_for_players(station: Station) -> None:
+    channel = station.channel()
+    station.publish(channel.key, "-frames:v", "45").wait()
+    until(lambda: not station.status(channel)["on_air"])
+    assert "#EXT-X-ENDLIST" not in station.playlist(channel)
+    with transaction.atomic():
+        actions.close_channel(channel.pk)
+    assert until(lambda: "#EXT-X-ENDLIST" in station.playlist(channel))
+
+
 def test_who_asks_for_what_is_not_there_is_told_so(station: Station) -> None:
     dark = station.get("nobody-1/index.m3u8")
     assert dark.status_code == 404 and dark.headers["cache-control"] == "public, max-age=1"
     assert station.get("nobody-1/status.json").json()["on_air"] is False
     assert station.get("nobody-1/replay.m3u8").status_code == 404
     assert station.get("nobody-1/tape.mp4").status_code == 404
-    for path in ("..%2fsecret/replay.m3u8", "../secret", "a/b/c", "", "x/1/init0.mp4/.."):
+    for path in ("..%2fsecret/replay.m3u8", "../secret", "a/b/c", "", "x/1/init-0.mp4/.."):
         assert station.get(path).status_code == 404
 
 

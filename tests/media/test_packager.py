@@ -9,7 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from firsthand.media.flv import AudioFrame, Tag, VideoFrame
-from firsthand.media.packager import PART_MAX_MS, SEGMENT_MAX_MS, SEGMENT_MIN_MS, WINDOW, Segment
+from firsthand.media.packager import (
+    GAPS,
+    PART_MAX_MS,
+    SEGMENT_MAX_MS,
+    SEGMENT_MIN_MS,
+    WINDOW,
+    Past,
+    Segment,
+)
 from tests.media.streams import (
     AVCC_480,
     Run,
@@ -169,12 +177,20 @@ def test_media_time_goes_forward_over_a_reconnect_even_if_the_clock_went_back() 
     assert times == sorted(times) and len(set(times)) == 6
 
 
-def test_after_a_restart_it_goes_on_as_after_a_break() -> None:
-    shelf = Shelf(first_number=40, discontinuities=2, origin_ms=400_000)
-    shelf.publish(interleaved(pictures(60), sound(2000)))
-    assert [segment.number for segment in shelf.segments] == [40, 41]
-    assert shelf.segments[0].discontinuity
-    assert _runs(shelf.segments[0], 1)[0].begin == (shelf.segments[0].media_ms - 400_000) * 90
+def test_after_a_restart_viewers_find_what_they_had_and_a_gap() -> None:
+    before = Shelf()
+    before.publish(interleaved(pictures(150), sound(5000)))
+    past = Past(before.segments, before.packager.inits, 0, before.packager.origin_ms)
+    after = Shelf(past)
+    after.publish(interleaved(pictures(60), sound(2000)), begin_ms=1_020_000)
+    window = list(after.packager.segments)
+    assert [segment.number for segment in window] == list(range(10))[-WINDOW - 1 :]
+    assert [segment.gap for segment in window].count(True) == GAPS
+    assert window[0].data == before.segments[1].data
+    fresh = window[4 + GAPS]
+    assert fresh.discontinuity and not fresh.gap
+    lines = {segment.media_ms - segment.begin_ms for segment in window}
+    assert lines == {before.packager.origin_ms}, "one line of media time over the restart"
 
 
 def test_an_encoder_whose_clock_begins_anew_makes_a_new_run() -> None:
@@ -203,7 +219,7 @@ def test_another_picture_size_begins_a_segment_with_a_head_of_its_own() -> None:
     shelf.publish([*interleaved(pictures(60), sound(4000)), *later])
     assert len(set(shelf.inits)) == 2
     changed = shelf.segments[2]
-    assert changed.discontinuity and changed.init == shelf.segments[1].init + 1
+    assert changed.discontinuity and changed.init != shelf.segments[1].init
 
 
 def test_a_configuration_that_is_said_twice_changes_nothing() -> None:

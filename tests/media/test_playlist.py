@@ -2,14 +2,14 @@
 
 import re
 
-from firsthand.media.packager import PART_MAX_MS, SEGMENT_MIN_MS
+from firsthand.media.packager import PART_MAX_MS, SEGMENT_MIN_MS, Past
 from firsthand.media.playlist import HOLD_BACK_SECONDS, live_playlist, recorded_playlist
 from firsthand.media.recording import Entry
 from tests.media.streams import Shelf, interleaved, pictures, sound, time_of
 
 
-def _on_air(seconds: int, **kwargs: int) -> Shelf:
-    shelf = Shelf(**kwargs)
+def _on_air(seconds: int, past: Past | None = None) -> Shelf:
+    shelf = Shelf(past or Past())
     shelf.packager.begin()
     for tag in interleaved(pictures(seconds * 30 + 5), sound(seconds * 1000 + 160)):
         shelf.packager.take(tag, 1_796_083_200_000 + time_of(tag))
@@ -17,7 +17,9 @@ def _on_air(seconds: int, **kwargs: int) -> Shelf:
 
 
 def test_a_live_playlist_word_for_word() -> None:
-    text = live_playlist(_on_air(2).packager, "e1")
+    shelf = _on_air(2)
+    [init] = shelf.packager.inits
+    text = live_playlist(shelf.packager, "e1").replace(init, "abc")
     assert text == (
         "#EXTM3U\n"
         "#EXT-X-VERSION:9\n"
@@ -25,7 +27,7 @@ def test_a_live_playlist_word_for_word() -> None:
         "#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK=1.500\n"
         "#EXT-X-PART-INF:PART-TARGET=0.350\n"
         "#EXT-X-MEDIA-SEQUENCE:0\n"
-        '#EXT-X-MAP:URI="e1/init0.mp4"\n'
+        '#EXT-X-MAP:URI="e1/init-abc.mp4"\n'
         "#EXT-X-PROGRAM-DATE-TIME:2026-12-01T00:00:00.000Z\n"
         '#EXT-X-PART:DURATION=0.333,URI="e1/0.0.m4s",INDEPENDENT=YES\n'
         '#EXT-X-PART:DURATION=0.333,URI="e1/0.1.m4s"\n'
@@ -59,8 +61,14 @@ def test_the_window_moves_on_and_says_so() -> None:
     assert "#EXT-X-MEDIA-SEQUENCE:12\n" in text and "e1/11.m4s" not in text
 
 
-def test_breaks_that_left_the_window_are_counted() -> None:
-    text = live_playlist(_on_air(20, first_number=50, discontinuities=3).packager, "e1")
+def test_breaks_that_left_the_window_are_counted_and_lost_numbers_are_gaps() -> None:
+    before = _on_air(3)
+    before.packager.end()
+    past = Past(before.segments, before.packager.inits, 3, before.packager.origin_ms)
+    text = live_playlist(_on_air(1, past).packager, "e1")
+    assert "#EXT-X-DISCONTINUITY-SEQUENCE:3\n" in text
+    assert text.count("#EXT-X-GAP\n#EXTINF:0.100,\n") == 3
+    text = live_playlist(_on_air(20, past).packager, "e1")
     assert "#EXT-X-DISCONTINUITY-SEQUENCE:4\n" in text
     assert "#EXT-X-DISCONTINUITY\n" not in text
 
@@ -68,7 +76,9 @@ def test_breaks_that_left_the_window_are_counted() -> None:
 def test_nothing_is_announced_when_nobody_publishes() -> None:
     shelf = _on_air(3)
     shelf.packager.end()
-    assert "PRELOAD-HINT" not in live_playlist(shelf.packager, "e1")
+    text = live_playlist(shelf.packager, "e1")
+    assert "PRELOAD-HINT" not in text
+    assert text.splitlines()[-1].startswith("#"), "or hls.js gives up when somebody comes back"
     assert live_playlist(shelf.packager, "e1", ended=True).endswith("#EXT-X-ENDLIST\n")
 
 

@@ -74,7 +74,7 @@ def test_sessions_of_a_channel_join_into_one_recording(folder: Path) -> None:
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.integers(0, 2000), st.integers(0, 16_000))
 def test_wherever_the_writer_dies_whole_segments_stay_and_the_next_one_fits(

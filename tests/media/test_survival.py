@@ -24,10 +24,12 @@ def test_a_killed_process_loses_the_unfinished_segment_and_nothing_else(
     publisher = station.publish(channel.key)
     until(lambda: len(_index(station, channel.name)) >= 3)
     live = station.playlist(channel)
+    had = re.findall(r"^\w+/\d+\.m4s$", live, re.M)
+    first = station.get(f"{channel.name}/{had[0]}").content
     station.role.kill()
     kept = _index(station, channel.name)
     # What viewers could see as finished is kept; the one in the making is not.
-    finished = [int(number) for number in re.findall(r"^\w+/(\d+)\.m4s$", live, re.M)]
+    finished = [int(one.split("/")[1].split(".")[0]) for one in had]
     assert [line["msn"] for line in kept][: len(finished)] == finished
     assert publisher.wait()[0] != 0
 
@@ -46,6 +48,11 @@ def test_a_killed_process_loses_the_unfinished_segment_and_nothing_else(
     assert all(later["msn"] > earlier["msn"] for earlier, later in pairwise(lines))
     assert all(later["pdt"] > earlier["pdt"] for earlier, later in pairwise(lines))
     assert [line["discontinuity"] for line in lines].index(True) == len(kept)
+    # Whoever was watching finds the segments that he had, and a gap where numbers were lost.
+    again = station.playlist(channel)
+    assert set(had) <= set(again.splitlines())
+    assert again.count("#EXT-X-GAP") == 3
+    assert station.get(f"{channel.name}/{had[0]}").content == first
     assert station.decode(f"{channel.name}/replay.m3u8") == (30 * len(kept) + 60, "")
 
 

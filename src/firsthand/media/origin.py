@@ -1,7 +1,7 @@
 """The origin: what players ask for, as bare ASGI.
 
     /media/<channel>/index.m3u8              live, low latency, with blocking reload
-    /media/<channel>/<epoch>/7.2.m4s         a part; 7.m4s the whole segment; init0.mp4
+    /media/<channel>/<epoch>/7.2.m4s         a part; 7.m4s the whole segment; init-0f9a….mp4
     /media/<channel>/replay.m3u8             the recording; replay/7.m4s a segment of it
     /media/<channel>/tape.mp4                the whole file, or ranges of it
     /media/<channel>/status.json             on air or not, and how well
@@ -37,7 +37,7 @@ from firsthand.media.station import Station
 
 _CHANNEL = r"/media/(?P<channel>[A-Za-z0-9_-]{1,80})"
 _FILE = re.compile(_CHANNEL + r"/(?P<file>index\.m3u8|replay\.m3u8|tape\.mp4|status\.json)")
-_INIT = re.compile(_CHANNEL + r"/(?P<epoch>[0-9a-f]{1,16})/init(?P<number>[0-9]{1,6})\.mp4")
+_INIT = re.compile(_CHANNEL + r"/(?P<epoch>[0-9a-f]{1,16})/init-(?P<name>[0-9a-f]{12})\.mp4")
 _PART = re.compile(
     _CHANNEL + r"/(?P<epoch>[0-9a-f]{1,16})/(?P<number>[0-9]{1,9})(?:\.(?P<part>[0-9]{1,4}))?\.m4s"
 )
@@ -145,7 +145,7 @@ class Origin:
 
     def _init(self, asked: re.Match[str]) -> Answer:
         programme = self._of_epoch(asked)
-        data = programme.packager.inits.get(int(asked["number"])) if programme else None
+        data = programme.packager.inits.get(asked["name"]) if programme else None
         if data is None:
             return problem(404, "not_found", cache=answers.FOR_A_SECOND)
         return Answer(200, data, answers.VIDEO, answers.FOR_EVER)
@@ -185,7 +185,7 @@ class Origin:
 
 def _bytes(programme: Programme, number: int, part: int | None) -> bytes | None:
     segment = programme.packager.segment(number)
-    if segment is None:
+    if segment is None or segment.gap:
         return None
     if part is None:
         return segment.data

@@ -16,8 +16,9 @@ know no discontinuities play a replay through.
 Nothing here waits or asks for the time: arrivals are arguments.
 """
 
+import hashlib
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from firsthand.media.flv import (
@@ -36,10 +37,16 @@ PART_MAX_MS = 350  # what the playlist promises; a part ends before it would pas
 SEGMENT_MIN_MS = 900  # a key frame sooner than this does not begin a new segment
 SEGMENT_MAX_MS = 10_000  # and without any key frame it is cut here
 SEGMENT_BYTES_MAX = 32 << 20
+TARGET_MS = 2000
+GAPS, GAP_MS = (
+    3,
+    100,
+)  # after a crash: as many numbers as may have been lost, of no length to speak of
 WINDOW = 8  # finished segments that a viewer may still ask for
 WINDOW_BYTES_MAX = 64 << 20
 BREAK_MS = 3000  # a clock that leaps so far begins anew
 BACK_MS = 100  # and one that steps back by more; less is a stumble
+INIT_LETTERS = 12
 FRAME_MS = 33  # how long a picture lasts of which nothing better is known
 
 
@@ -57,10 +64,11 @@ class Segment:
     """Parts from one key frame to another. ``number`` is its media sequence number."""
 
     number: int
-    init: int
+    init: str
     begin_ms: int
     media_ms: int
     discontinuity: bool
+    gap: bool = False  # its number was given away before a crash; nothing of it is left
     parts: list[Part] = field(default_factory=list)
     duration_ms: int = 0
     size: int = 0
@@ -70,6 +78,16 @@ class Segment:
     def done(self) -> bool:
         """Whether it is finished."""
         return self.data is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What a channel sent before this process: the end of it, for viewers who saw it."""
+
+    segments: Sequence[Segment] = ()
+    inits: Mapping[str, bytes] = field(default_factory=dict)
+    discontinuities: int = 0  # before those segments
+    origin_ms: int | None = None  # the media time of the channel's first picture
 
 
 @dataclass(slots=True)
@@ -86,41 +104,57 @@ class _Run:
     waits_for_key: bool = True
 
 
+_NOTHING = Past()
+
+
 class Packager:
     """Makes one channel's parts and segments, and keeps the newest of them."""
 
     def __init__(
         self,
+        past: Past = _NOTHING,
         *,
-        first_number: int = 0,
-        discontinuities: int = 0,
-        origin_ms: int | None = None,
         finished: Callable[[Segment, bytes], None] = lambda segment, init: None,
         changed: Callable[[], None] = lambda: None,
     ) -> None:
-        """FINISHED is called with each whole segment and its head, CHANGED at each new part.
-
-        The numbers and ORIGIN_MS, the media time of the channel's first picture, are those
-        of its recording, if it has one.
-        """
-        self.segments: deque[Segment] = deque()
-        self.inits: dict[int, bytes] = {}
-        self.discontinuities = discontinuities  # that have left the window
-        self.origin_ms = origin_ms
-        self.target_ms = 2000
+        """FINISHED is called with each whole segment and its head, CHANGED at each new part."""
+        self.segments: deque[Segment] = deque(past.segments)
+        self.inits: dict[str, bytes] = dict(past.inits)
+        self.discontinuities = past.discontinuities  # that have left the window
+        self.origin_ms = past.origin_ms
+        self.target_ms = TARGET_MS
         self.newest_media_ms: int | None = None
         self._finished, self._changed = finished, changed
-        self._next_number = first_number
+        self._next_number = 0
         self._run: _Run | None = None
         self._over_ms = 0  # where the last run ended, in media time
         self._open: Segment | None = None
         self._samples: list[VideoSample] = []
         self._frame_ms = FRAME_MS
         self._part_begin_ms = 0
-        self._break = first_number > 0  # somebody was watching what came before
+        self._break = False
         self._new_init = True
-        self._init_number = -1
+        self._init = ""
         self._fragments = 0
+        if past.segments:
+            self._go_on_after(past.segments[-1])
+
+    def _go_on_after(self, last: Segment) -> None:
+        # What was being made when the process died is lost, but players know its number.
+        # Those who find the segments that they had, and a gap, go on by themselves.
+        for _ in range(GAPS):
+            begin_ms, media_ms = (
+                time + last.duration_ms for time in (last.begin_ms, last.media_ms)
+            )
+            last = Segment(
+                last.number + 1, last.init, begin_ms, media_ms, False, gap=True, data=b""
+            )
+            last.duration_ms = GAP_MS
+            self.segments.append(last)
+        self._next_number, self._break = last.number + 1, True
+        self._over_ms = last.media_ms + last.duration_ms
+        for segment in self.segments:
+            self._aim(segment)
 
     # What readers ask.
 
@@ -297,20 +331,22 @@ class Packager:
 
     def _open_segment(self, run: _Run, frame: VideoFrame) -> None:
         if self._new_init:
-            self._init_number += 1
-            config = run.sound.config if run.sound is not None else None
-            self.inits[self._init_number] = init_segment(run.video, config)
-            self._break = self._break or self._init_number > 0
-            self._new_init = False
+            self._say_init(run)
         assert self.origin_ms is not None
         media_ms = self.origin_ms + frame.decode_ms
-        self._open = Segment(
-            self._next_number, self._init_number, frame.decode_ms, media_ms, self._break
-        )
+        self._open = Segment(self._next_number, self._init, frame.decode_ms, media_ms, self._break)
         self._break = False
         self._part_begin_ms = frame.decode_ms
         self.segments.append(self._open)
         self._forget_old()
+
+    def _say_init(self, run: _Run) -> None:
+        # A head is called by what is in it, so its address means one thing for ever.
+        head = init_segment(run.video, run.sound.config if run.sound is not None else None)
+        name = hashlib.sha256(head).hexdigest()[:INIT_LETTERS]
+        self._break = self._break or (bool(self._init) and name != self._init)
+        self.inits[name] = head
+        self._init, self._new_init = name, False
 
     def _cut(self, run: _Run, until_ms: int) -> None:
         segment = self._open
@@ -342,9 +378,12 @@ class Packager:
         self._next_number += 1
         segment.data = b"".join(part.data for part in segment.parts)
         self._over_ms = segment.media_ms + segment.duration_ms
-        self.target_ms = max(self.target_ms, -(-segment.duration_ms // 1000) * 1000)
+        self._aim(segment)
         self._finished(segment, self.inits[segment.init])
         self._changed()
+
+    def _aim(self, segment: Segment) -> None:
+        self.target_ms = max(self.target_ms, -(-segment.duration_ms // 1000) * 1000)
 
     def _forget_old(self) -> None:
         size = sum(segment.size for segment in self.segments)
@@ -354,5 +393,5 @@ class Packager:
             old = self.segments.popleft()
             size -= old.size
             self.discontinuities += old.discontinuity
-        for number in [number for number in self.inits if number < self.segments[0].init]:
-            del self.inits[number]
+        used = {segment.init for segment in self.segments}
+        self.inits = {name: head for name, head in self.inits.items() if name in used}

@@ -12,6 +12,9 @@ from firsthand.media.packager import PART_MAX_MS, Packager, Segment
 from firsthand.media.recording import Entry
 
 HOLD_BACK_SECONDS = 1.5
+# hls.js 1.7 takes the last segment for a part of the next one when no line follows it, and
+# gives up ("media sequence mismatch") when that next one comes. Any line will do.
+PAUSE = "# nobody publishes at this moment; it goes on from here"
 SEGMENTS_IN_PARTS = 3  # older ones are offered whole; nobody is that far behind and in a hurry
 
 
@@ -29,7 +32,7 @@ def live_playlist(packager: Packager, epoch: str, *, ended: bool = False) -> str
     ]
     if packager.discontinuities:
         lines.append(f"#EXT-X-DISCONTINUITY-SEQUENCE:{packager.discontinuities}")
-    init = -1
+    init = ""
     for place, segment in enumerate(segments, start=SEGMENTS_IN_PARTS - len(segments)):
         lines += _segment_lines(segment, epoch, init, in_parts=place >= 0)
         init = segment.init
@@ -38,15 +41,19 @@ def live_playlist(packager: Packager, epoch: str, *, ended: bool = False) -> str
     elif packager.on_air:
         number, part = packager.head
         lines.append(f'#EXT-X-PRELOAD-HINT:TYPE=PART,URI="{epoch}/{number}.{part}.m4s"')
+    else:
+        lines.append(PAUSE)
     return "\n".join(lines) + "\n"
 
 
-def _segment_lines(segment: Segment, epoch: str, init: int, *, in_parts: bool) -> Iterable[str]:
+def _segment_lines(segment: Segment, epoch: str, init: str, *, in_parts: bool) -> Iterable[str]:
     if segment.discontinuity:
         yield "#EXT-X-DISCONTINUITY"
     if segment.init != init:
-        yield f'#EXT-X-MAP:URI="{epoch}/init{segment.init}.mp4"'
+        yield f'#EXT-X-MAP:URI="{epoch}/init-{segment.init}.mp4"'
     yield f"#EXT-X-PROGRAM-DATE-TIME:{date_time(segment.media_ms)}"
+    if segment.gap:
+        yield "#EXT-X-GAP"
     if in_parts:
         for number, part in enumerate(segment.parts):
             line = f"#EXT-X-PART:DURATION={part.duration_ms / 1000:.3f}"

@@ -13,16 +13,15 @@ from firsthand.kit import metrics
 from firsthand.kit.errors import Busy
 from firsthand.media import flv
 from firsthand.media.health import Figures, Meter
-from firsthand.media.packager import Packager
+from firsthand.media.packager import Packager, Past
 from firsthand.media.playlist import live_playlist
 from firsthand.media.recorder import Recorder
 from firsthand.media.recording import Tape
 
 LINGER_SECONDS = 30.0
-BLOCK_SECONDS = 5.0  # a reload that waits longer is answered with what there is
+BLOCK_SECONDS = 1.25  # hls.js waits 1.6 s (0.8 target durations) for a reload, then counts an error
 WAITING_MAX = 5000  # viewers who wait for the next part of one channel
 AHEAD_MAX = 2  # segments; who asks further ahead has lost his way
-RESTART_GAP = 10  # numbers left out after a restart: those that viewers saw, but no tape kept
 
 
 def now_ms() -> int:
@@ -33,17 +32,17 @@ def now_ms() -> int:
 class Programme:
     """What a channel sends. To be used on the loop alone."""
 
-    def __init__(self, channel_id: int, name: str, tape: Tape, recorder: Recorder) -> None:
+    def __init__(
+        self, channel_id: int, name: str, tape: Tape, past: Past, recorder: Recorder
+    ) -> None:
         self.channel_id, self.name, self.tape = channel_id, name, tape
-        self.epoch = format(now_ms(), "x")
+        self.epoch = tape.epoch
         self.ended = False  # the channel was closed: nothing will follow
         self.publishing = False
         self.runs = 0
         self.meter = Meter()
         self.packager = Packager(
-            first_number=tape.entries[-1].number + RESTART_GAP if tape.entries else 0,
-            discontinuities=sum(entry.discontinuity for entry in tape.entries),
-            origin_ms=tape.entries[0].media_ms if tape.entries else None,
+            past,
             finished=lambda segment, init: recorder.keep(tape, segment, init),
             changed=self._ring,
         )

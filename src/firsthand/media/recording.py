@@ -12,6 +12,7 @@ of its head), ``discontinuity``.
 """
 
 import os
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import FileIO
@@ -22,7 +23,7 @@ from django.conf import settings
 
 RECORDING_BYTES_MAX = 64 << 30  # two days at 3 Mbit/s
 FOLDER = "recordings"
-FILE, INDEX = "tape.mp4", "tape.jsonl"
+FILE, INDEX, EPOCH = "tape.mp4", "tape.jsonl", "epoch"
 
 
 class _Line(msgspec.Struct):
@@ -125,6 +126,7 @@ class Tape:
             self._index_end = line_end
         last = self.entries[-1] if self.entries else None
         self._end = max(last.offset + last.length, sum(last.init)) if last else 0
+        self.epoch = _epoch_of(folder, fresh=not self.entries)
         self._init: tuple[bytes, tuple[int, int]] | None = None
         self._torn = False
         self._cut_back()
@@ -187,10 +189,24 @@ class Tape:
         self._file.truncate(self._end)
         self._index.truncate(self._index_end)
 
+    def read(self, place: tuple[int, int]) -> bytes:
+        """What lies at an offset, of a length."""
+        with (self.folder / FILE).open("rb") as file:
+            return os.pread(file.fileno(), place[1], place[0])
+
     def close(self) -> None:
         """Let go of the files; all that was appended is in them."""
         self._file.close()
         self._index.close()
+
+
+def _epoch_of(folder: Path, *, fresh: bool) -> str:
+    # The part of the live addresses that tells one tape from another: numbers start anew
+    # with a tape, and whoever kept the old ones must not take them for the new.
+    kept = folder / EPOCH
+    if fresh or not kept.exists():
+        kept.write_text(format(time.time_ns() // 1_000_000, "x"), encoding="ascii")
+    return kept.read_text(encoding="ascii")
 
 
 def _write(file: FileIO, data: bytes) -> None:

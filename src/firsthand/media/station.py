@@ -13,6 +13,8 @@ from firsthand.kit.log import get_logger
 from firsthand.media import actions, flv, rtmp
 from firsthand.media.diary import AWAY, Diary, ask
 from firsthand.media.models import digest_of
+from firsthand.media.packager import Past
+from firsthand.media.past import past_of
 from firsthand.media.programme import Programme
 from firsthand.media.recorder import Recorder
 from firsthand.media.recording import Tape, folder_of, path_of
@@ -126,8 +128,12 @@ class Station:
         async with self._opening:  # a tape is opened once, however many knock
             programme = self._programmes.get(channel_id)
             if programme is None:
-                tape = await asyncio.to_thread(Tape, folder_of(name))
-                programme = Programme(channel_id, name, tape, self._recorder)
+                try:
+                    tape, past = await asyncio.to_thread(_open_tape, name)
+                except OSError as fault:
+                    log.error("tape_not_opened", channel=channel_id, fault=str(fault))
+                    raise rtmp.Refused("it cannot be recorded", code=rtmp.REJECTED) from None
+                programme = Programme(channel_id, name, tape, past, self._recorder)
                 self._programmes[channel_id] = self._names[name] = programme
             self._programmes.move_to_end(channel_id)
             self._forget_dark()
@@ -204,22 +210,23 @@ class Station:
         """Let those go whose channel was closed or whose key was renewed, until cancelled."""
         while True:
             await asyncio.sleep(WATCH_SECONDS)
-            asked = dict(self._on_air)
-            if not asked:
+            seen = [one for one in self._programmes.values() if one.shown or one.publishing]
+            if not seen:
                 continue
             try:
-                good = await ask(actions.key_digests, list(asked))
+                good = await ask(actions.key_digests, [one.channel_id for one in seen])
             except AWAY:
                 continue  # who is on air stays on air
-            for channel_id, publisher in asked.items():
-                if good.get(channel_id) != publisher.digest:
-                    self._turn_out(publisher, closed=channel_id not in good)
+            for programme in seen:
+                self._look_after(programme, good.get(programme.channel_id))
 
-    def _turn_out(self, publisher: OnAir, *, closed: bool) -> None:
-        self._known.pop(publisher.digest, None)
-        publisher.let_go("channel_closed" if closed else "key_renewed")
-        if closed:
-            publisher.programme.close()
+    def _look_after(self, programme: Programme, digest: bytes | None) -> None:
+        publisher = self._on_air.get(programme.channel_id)
+        if publisher is not None and publisher.digest != digest:
+            self._known.pop(publisher.digest, None)
+            publisher.let_go("key_renewed" if digest else "channel_closed")
+        if digest is None and not programme.ended:
+            programme.close()
 
     def close(self) -> None:
         """End every programme, because the process stops."""
@@ -228,3 +235,8 @@ class Station:
         for programme in self._programmes.values():
             self._recorder.put_away(programme.tape)
         self._programmes.clear()
+
+
+def _open_tape(name: str) -> tuple[Tape, Past]:
+    tape = Tape(folder_of(name))
+    return tape, past_of(tape)
