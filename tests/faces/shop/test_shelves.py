@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from django.http import QueryDict
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -39,6 +40,47 @@ def test_of_numbers_one_is_picked_at_a_time() -> None:
 def test_numbers_stand_in_their_order_and_carry_their_unit() -> None:
     [each] = facets.choosable(QueryDict(""), [POWER])
     assert [choice.text for choice in each.choices] == ["9 W", "18 W"]
+
+
+def numbers(*values: int) -> Facet:
+    """A facet of numbers, one product each."""
+    held = tuple(FacetValue(Decimal(value), "", "", 1) for value in values)
+    ends = Decimal(min(values)), Decimal(max(values))
+    return Facet(2, "power", "功率", "Power", Kind.NUMBER, "W", *ends, held)
+
+
+def test_many_numbers_are_offered_as_ranges() -> None:
+    [each] = facets.choosable(QueryDict(""), [numbers(*range(10, 90, 10))])
+    assert [choice.text for choice in each.choices] == [
+        "10–20 W", "30–40 W", "50–60 W", "70–80 W",
+    ]  # fmt: skip
+    assert each.choices[0].query == "?power=10..20"
+
+
+@given(st.sets(st.integers(1, 10_000), min_size=facets.RANGES_FROM, max_size=24))
+def test_ranges_hold_every_number_once(values: set[int]) -> None:
+    [each] = facets.choosable(QueryDict(""), [numbers(*values)])
+    power = {"power": Facetable(2, Kind.NUMBER)}
+    picks = [
+        read_picks(dict(QueryDict(choice.query.removeprefix("?")).lists()), power)[0]
+        for choice in each.choices
+    ]
+    for value in values:
+        assert sum(pick.low <= value <= pick.high for pick in picks if pick.low and pick.high) == 1
+
+
+def test_a_flag_is_offered_as_yes_or_no() -> None:
+    flag = Facet(
+        4, "nfc", "NFC", "NFC", Kind.FLAG, "", Decimal(0), Decimal(1),
+        (FacetValue(Decimal(1), "", "", 4), FacetValue(Decimal(0), "", "", 1)),
+    )  # fmt: skip
+    with translation.override("en"):
+        [each] = facets.choosable(QueryDict("nfc=1"), [flag])
+    assert [(choice.text, choice.is_on) for choice in each.choices] == [
+        ("Yes", True),
+        ("No", False),
+    ]
+    assert each.choices[1].query == "?nfc=0"
 
 
 def test_a_new_choice_begins_at_the_first_page_and_keeps_the_order() -> None:

@@ -2,13 +2,17 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from firsthand.catalogue.rules import Kind
 from firsthand.catalogue.store import Facet, FacetValue
 
 VALUES_SHOWN = 10
+RANGES_FROM = 7  # so many numbers are offered one by one; more of them as ranges
+RANGES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +20,7 @@ class Choice:
     """A value that may be picked: what it is called, how many have it, where its link leads."""
 
     text: str
-    products: int
+    products: int | None  # not said of a range: a product with two of its values would count twice
     is_on: bool
     query: str
 
@@ -50,22 +54,38 @@ def cleared(asked: QueryDict, *, keep: Collection[str]) -> str:
 
 def _choices(asked: QueryDict, facet: Facet) -> list[Choice]:
     picked = asked.getlist(facet.code)
-    values = facet.values
-    if facet.kind == Kind.NUMBER:
-        values = tuple(sorted(values, key=lambda value: value.number or 0))
     return [
-        Choice(
-            text=_text(facet, value),
-            products=value.products,
-            is_on=value.key in picked,
-            query=_toggled(asked, facet, value.key),
-        )
-        for value in values[:VALUES_SHOWN]
+        Choice(text, products, key in picked, _toggled(asked, facet, key))
+        for key, text, products in _offered(facet)
     ]
 
 
-def _text(facet: Facet, value: FacetValue) -> str:
-    return f"{value.text} {facet.unit}".strip()
+def _offered(facet: Facet) -> list[tuple[str, str, int | None]]:
+    """Each choice of a facet: how an address names it, its text, how many products have it."""
+    if facet.kind == Kind.FLAG:
+        return [
+            (value.key, str(_("Yes") if value.number else _("No")), value.products)
+            for value in facet.values
+        ]
+    if facet.kind != Kind.NUMBER:
+        return [(value.key, value.text, value.products) for value in facet.values[:VALUES_SHOWN]]
+    values = sorted(facet.values, key=lambda value: value.number or 0)
+    if len(values) < RANGES_FROM:
+        return [(value.key, _measured(facet, value.text), value.products) for value in values]
+    return [
+        (f"{low.key}..{high.key}", _measured(facet, f"{low.text}–{high.text}"), None)
+        for low, high in _ranges(values)
+    ]
+
+
+def _ranges(values: list[FacetValue]) -> list[tuple[FacetValue, FacetValue]]:
+    """Values in their order as ranges that hold about as many of them each."""
+    ends = [round(len(values) * part / RANGES) for part in range(RANGES + 1)]
+    return [(values[low], values[high - 1]) for low, high in pairwise(ends) if low < high]
+
+
+def _measured(facet: Facet, text: str) -> str:
+    return f"{text} {facet.unit}".strip()
 
 
 def _toggled(asked: QueryDict, facet: Facet, key: str) -> str:
