@@ -152,7 +152,7 @@ class Painter:
 
 
 def _price(text: str, x: int, y: int) -> Sprite:
-    text, size = lettering.fitting(text, 46, 800, 240, 22)
+    text, size = lettering.fitting(text, 46, 800, 212, 22)
     half = max(92, lettering.width_of(text, size, 800) // 2 + 26)
     tag = Image.new("RGBA", (2 * half, 82), (0, 0, 0, 0))
     lettering.rounded(tag, (0, 6, 2 * half - 1, 81), 18, (20, 12, 8, 200))
