@@ -15,7 +15,7 @@ import { Buying } from "./room/buy";
 import { NowCard } from "./room/card";
 import { Chat, Mouth } from "./room/chat";
 import { ServerClock } from "./room/clock";
-import { calendarOf, Covers } from "./room/covers";
+import { calendarOf, Curtains } from "./room/curtain";
 import { type Change, Scheduler } from "./room/cues";
 import { Hearts } from "./room/hearts";
 import { Player } from "./room/player";
@@ -53,8 +53,8 @@ let isKnown = page.known;
 let isReplay = room.air === "ended";
 
 const scene = { isMissing: false, hasPicture: false, isHostLost: false, isBlocked: false };
-const covers = new Covers(stage, clock, page.planned_ms);
-const showCover = (): void => covers.show({ ...scene, air: room.air, isReplay });
+const curtains = new Curtains(stage, clock, page.planned_ms);
+const showCurtain = (): void => curtains.show({ ...scene, air: room.air, isReplay });
 
 // ---- the picture -----------------------------------------------------------------------------
 const player = new Player(video, {
@@ -64,11 +64,11 @@ const player = new Player(video, {
   missing: (isMissing) => {
     scene.isMissing = isMissing;
     if (isMissing) scene.hasPicture = false;
-    showCover();
+    showCurtain();
   },
   blocked: (isBlocked) => {
     scene.isBlocked = isBlocked;
-    showCover();
+    showCurtain();
     showSound();
   },
   shaped: (width, height) => {
@@ -84,7 +84,7 @@ scheduler.use(room.cues);
 const playhead = new Playhead(video, player, (atMs) => {
   if (!scene.hasPicture) {
     scene.hasPicture = true;
-    showCover();
+    showCurtain();
   }
   changed(scheduler.at(atMs));
 });
@@ -97,18 +97,25 @@ setInterval(() => {
   }
 }, 1000);
 
+// The card that was shown last, until somebody has heard of it.
+let unsaid: Record<string, unknown> | null = null;
+function saySeen(): void {
+  if (unsaid && socket.say(unsaid)) unsaid = null;
+}
+
 function changed(changes: Change[]): void {
   for (const change of changes) {
     if (change.kind === "card") {
       const offerId = change.now?.offer_id ?? null;
       card.show(offerId);
       if (change.now && offerId !== null && !document.hidden) {
-        socket.say({
+        unsaid = {
           t: "seen",
           offer_id: offerId,
           cue_id: change.now.id,
           ...(change.errorMs === null ? {} : { error_ms: Math.round(change.errorMs) }),
-        });
+        };
+        saySeen();
         root.dataset["cardErrorMs"] = change.errorMs === null ? "" : String(change.errorMs);
         root.dataset["cardCue"] = String(change.now.id);
       }
@@ -124,7 +131,7 @@ new Uplink(
   () => room.air === "on_air" && (player.isStalled || scene.isMissing || !scene.hasPicture),
   (isLost) => {
     scene.isHostLost = isLost;
-    showCover();
+    showCurtain();
     if (!isLost) player.toTheFront();
   },
 );
@@ -171,7 +178,10 @@ const socket = new RoomSocket(
     message: hear,
     lost: (isLost) => {
       one("#lost").hidden = !isLost;
-      if (!isLost) mouth.again();
+      if (!isLost) {
+        mouth.again();
+        saySeen();
+      }
     },
     gone: () => location.reload(),
   },
@@ -283,15 +293,18 @@ function airChanged(): void {
     chat.note(say(ROOM.began));
     play();
   }
-  if (room.air === "ended") chat.note(say(ROOM.over));
-  showCover();
+  if (room.air === "ended") {
+    player.letEnd();
+    chat.note(say(ROOM.over));
+  }
+  showCurtain();
 }
 
 on("click", "[data-replay]", () => {
   isReplay = true;
   scene.hasPicture = false;
   play();
-  showCover();
+  showCurtain();
 });
 
 // ---- the shelf -------------------------------------------------------------------------------
@@ -365,11 +378,14 @@ addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload(); // a page from the browser's cache has an old badge
 });
 
+// From here on the playhead has the word; until there is one, what is newest is shown.
+pin.hidden = true;
+if (!isReplay) changed(scheduler.newest());
 chat.show(room.chat);
 showViewers();
 count();
 showSound();
 mouth.allow(room.air !== "ended");
-showCover();
+showCurtain();
 socket.open();
 play();

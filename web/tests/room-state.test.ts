@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ServerClock } from "../src/room/clock";
-import { calendarOf, coverOf, type Scene } from "../src/room/covers";
+import { calendarOf, curtainOf, type Scene } from "../src/room/curtain";
 import { chaptersOf } from "../src/room/replay";
 import { after, CHAT_KEPT, roomOf, type Tick, type Told } from "../src/room/state";
 import { ROOM } from "../src/room/words";
@@ -65,20 +65,20 @@ test("the server's clock is learnt from the message that came quickest", () => {
   assert.equal(clock.now(), 1_070_000 - 30);
 });
 
-test("each state of a show has its own cover, and a host's dropped line is told as that", () => {
+test("each state of a show has its own curtain, and a host's dropped line is told as that", () => {
   const scene: Scene = {
     air: "on_air", isMissing: false, hasPicture: true, isHostLost: false, isBlocked: false, isReplay: false,
   };
-  assert.equal(coverOf(scene), "none");
-  assert.equal(coverOf({ ...scene, air: "draft" }), "soon");
-  assert.equal(coverOf({ ...scene, hasPicture: false }), "wait");
-  assert.equal(coverOf({ ...scene, isMissing: true }), "wait");
-  assert.equal(coverOf({ ...scene, isHostLost: true }), "back");
-  assert.equal(coverOf({ ...scene, isHostLost: true, hasPicture: false }), "wait");
-  assert.equal(coverOf({ ...scene, isBlocked: true }), "tap");
-  assert.equal(coverOf({ ...scene, air: "ended" }), "over");
-  assert.equal(coverOf({ ...scene, air: "ended", isReplay: true }), "none");
-  assert.equal(coverOf({ ...scene, air: "ended", isReplay: true, isMissing: true }), "over");
+  assert.equal(curtainOf(scene), "none");
+  assert.equal(curtainOf({ ...scene, air: "draft" }), "soon");
+  assert.equal(curtainOf({ ...scene, hasPicture: false }), "wait");
+  assert.equal(curtainOf({ ...scene, isMissing: true }), "wait");
+  assert.equal(curtainOf({ ...scene, isHostLost: true }), "back");
+  assert.equal(curtainOf({ ...scene, isHostLost: true, hasPicture: false }), "wait");
+  assert.equal(curtainOf({ ...scene, isBlocked: true }), "tap");
+  assert.equal(curtainOf({ ...scene, air: "ended" }), "over");
+  assert.equal(curtainOf({ ...scene, air: "ended", isReplay: true }), "none");
+  assert.equal(curtainOf({ ...scene, air: "ended", isReplay: true, isMissing: true }), "over");
 });
 
 test("a chapter begins where another card comes", () => {

@@ -12,6 +12,7 @@ export class NowCard {
   private putAway: number | null = null; // the viewer wants to see more of the picture
 
   constructor(private readonly place: HTMLElement) {
+    place.replaceChildren(); // what stands there for those without scripts
     place.addEventListener("click", (event) => {
       if (event.target instanceof Element && event.target.closest("[data-put-away]")) {
         this.putAway = this.offerId;

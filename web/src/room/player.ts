@@ -53,6 +53,7 @@ export class Player {
   private source = "";
   private isLive = true;
   private isPatient = false;
+  private isEnding = false;
   private readonly calm: ReturnType<typeof setInterval>;
 
   constructor(
@@ -75,6 +76,7 @@ export class Player {
   /** Play a stream, or a recording. */
   load(source: string, isLive: boolean): void {
     this.unload();
+    this.isEnding = false;
     [this.source, this.isLive] = [source, isLive];
     if (playsByItself(this.video)) {
       this.video.src = source;
@@ -97,6 +99,12 @@ export class Player {
     hls.on(Hls.Events.ERROR, (_event, fault) => this.failed(hls, fault));
     hls.loadSource(source);
     hls.attachMedia(this.video);
+  }
+
+  /** The show is over: play what is there to its end, and do not look for more. */
+  letEnd(): void {
+    this.isEnding = true;
+    clearTimeout(this.retry);
   }
 
   /** Begin or go on, with sound if the browser lets us; without it otherwise. */
@@ -168,7 +176,7 @@ export class Player {
 
   /** Whether the picture stands still although it should move. */
   get isStalled(): boolean {
-    return this.waitingSince !== null && performance.now() - this.waitingSince > 700;
+    return this.waitingSince !== null && performance.now() - this.waitingSince > 350;
   }
 
   unload(): void {
@@ -251,6 +259,7 @@ export class Player {
   private again(): void {
     this.watching.missing(true);
     clearTimeout(this.retry);
+    if (this.isEnding) return;
     this.retry = setTimeout(() => this.load(this.source, this.isLive), this.retryMs);
     this.retryMs = Math.min(LONGEST_RETRY_MS, this.retryMs * 1.5);
   }

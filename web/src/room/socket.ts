@@ -11,7 +11,7 @@ const TOO_MUCH = 1008;
 const FULL = 1013;
 
 const FIRST_MS = 400;
-const LONGEST_MS = 15_000;
+const LONGEST_MS = 10_000;
 const SILENT_MS = 25_000; // the server breaks the silence every ten seconds
 const STEADY_MS = 8_000; // who stayed so long begins his waits anew
 const LOST_MS = 1_500; // a shorter break is nobody's business

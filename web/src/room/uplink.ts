@@ -3,7 +3,7 @@
 
 import { getJson } from "../lib/api";
 
-const ASK_MS = 1000;
+const ASK_MS = 400;
 const LOST_MS = 700; // no picture for so long, and it is lost
 const BACK_MS = 400;
 

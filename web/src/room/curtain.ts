@@ -8,7 +8,7 @@ import type { ServerClock } from "./clock";
 import type { Air } from "./state";
 import { ROOM } from "./words";
 
-export type Cover = "none" | "soon" | "wait" | "back" | "tap" | "over";
+export type Curtain = "none" | "soon" | "wait" | "back" | "tap" | "over";
 
 export interface Scene {
   air: Air;
@@ -19,8 +19,8 @@ export interface Scene {
   isReplay: boolean;
 }
 
-/** Which cover a scene has. Pure. */
-export function coverOf(scene: Scene): Cover {
+/** Which curtain a scene has. Pure. */
+export function curtainOf(scene: Scene): Curtain {
   if (scene.air === "draft") return "soon";
   if (scene.air === "ended" && !scene.isReplay) return "over";
   if (scene.isBlocked) return "tap";
@@ -29,8 +29,8 @@ export function coverOf(scene: Scene): Cover {
   return scene.hasPicture ? "none" : "wait";
 }
 
-export class Covers {
-  private shown: Cover | null = null;
+export class Curtains {
+  private shown: Curtain | null = null;
   private timer: ReturnType<typeof setInterval> | undefined;
 
   constructor(
@@ -40,12 +40,12 @@ export class Covers {
   ) {}
 
   show(scene: Scene): void {
-    const cover = coverOf(scene);
-    if (cover === this.shown) return;
-    this.shown = cover;
-    this.stage.dataset["cover"] = cover;
+    const curtain = curtainOf(scene);
+    if (curtain === this.shown) return;
+    this.shown = curtain;
+    this.stage.dataset["curtain"] = curtain;
     clearInterval(this.timer);
-    if (cover === "soon") {
+    if (curtain === "soon") {
       this.count();
       this.timer = setInterval(() => this.count(), 500);
     }
