@@ -65,7 +65,7 @@ def change(act: Change) -> View:
     def changed(request: HttpRequest, show_id: int, **words: Any) -> HttpResponse:
         try:
             with transaction.atomic():
-                messages.success(request, act(request, show_id, **words))
+                messages.success(request, str(act(request, show_id, **words)))
         except Refusal as refusal:
             messages.error(request, str(refusal))
         if segment_id := words.get("segment_id") if "on_segment" in request.POST else None:

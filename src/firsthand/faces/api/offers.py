@@ -1,0 +1,211 @@
+"""Offers: what is for sale on a show (0: in the mall), and how many pieces of it."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from ninja import Router, Status
+from pydantic import AwareDatetime, Field
+
+from firsthand.catalogue.models import Sku
+from firsthand.faces.api.gate import Asked, for_
+from firsthand.faces.api.shapes import (
+    ID_MAX,
+    Both,
+    Code,
+    Given,
+    Limit,
+    Limited,
+    Listed,
+    PathId,
+    Pieces,
+    Skipped,
+    Told,
+    listed,
+)
+from firsthand.kit.errors import NotFound
+from firsthand.offer import actions
+from firsthand.offer.models import MALL, Offer
+from firsthand.offer.rules import PIECES_MAX
+from firsthand.people.rules import Deed
+from firsthand.price import store as prices
+from firsthand.show.models import Show
+
+router = Router(tags=["offers"])
+
+ShowOrMall = Annotated[int, Field(ge=0, le=ID_MAX)]
+
+
+class OfferGiven(Given):
+    """Put a SKU on offer; QUANTITY pieces are released to it at once."""
+
+    sku: Code
+    limit_per_person: Limit = 5
+    quantity: Annotated[int, Field(ge=0, le=PIECES_MAX, strict=True)] = 0
+    opens_at: AwareDatetime | None = None
+    closes_at: AwareDatetime | None = None
+
+
+class PiecesGiven(Given):
+    """So many pieces."""
+
+    quantity: Pieces
+
+
+class LimitGiven(Given):
+    """So many for one person."""
+
+    limit_per_person: Limit
+
+
+class OfferTold(Told):
+    """An offer: of RELEASED pieces so many are TAKEN, and so many LEFT."""
+
+    id: int
+    show_id: int
+    sku: str
+    product: Both
+    sku_name: Both
+    state: str
+    limit_per_person: int
+    opens_at: datetime | None
+    closes_at: datetime | None
+    released: int
+    taken: int
+    left: int
+    price_fen: int | None
+    price_version: int | None
+
+
+def offers_told(offers: list[Offer]) -> list[OfferTold]:
+    """Offers as they are answered; the prices of all in one query."""
+    tags = prices.current({offer.sku_id for offer in offers})
+    return [_told(offer, tags.get(offer.sku_id)) for offer in offers]
+
+
+def _told(offer: Offer, tag: Any) -> OfferTold:
+    product = offer.sku.product
+    return OfferTold(
+        id=offer.pk,
+        show_id=offer.show_id,
+        sku=offer.sku.code,
+        product=Both(zh=product.name_zh, en=product.name_en),
+        sku_name=Both(zh=offer.sku.name_zh, en=offer.sku.name_en),
+        state=offer.state,
+        limit_per_person=offer.limit_per_person,
+        opens_at=offer.opens_at,
+        closes_at=offer.closes_at,
+        released=offer.released,
+        taken=offer.taken,
+        left=offer.released - offer.taken,
+        price_fen=tag.price_fen if tag else None,
+        price_version=tag.version if tag else None,
+    )
+
+
+def _told_of(offer_id: int) -> OfferTold:
+    offers = Offer.objects.select_related("sku__product").filter(pk=offer_id)
+    told = offers_told(list(offers))
+    if not told:
+        raise NotFound("no_such_offer", _("There is no such offer."))
+    return told[0]
+
+
+def _show_or_mall(show_id: int) -> None:
+    if show_id != MALL and not Show.objects.filter(pk=show_id).exists():
+        raise NotFound("no_such_show", _("There is no such show."))
+
+
+@router.get("/shows/{show_id}/offers", response=Listed[OfferTold], summary="List offers", **for_())
+def list_offers(
+    request: Asked, show_id: ShowOrMall, limit: Limited = 50, skip: Skipped = 0
+) -> Listed[OfferTold]:
+    """What is on offer on a show; show 0 is the mall."""
+    _show_or_mall(show_id)
+    rows = Offer.objects.filter(show_id=show_id).select_related("sku__product").order_by("pk")
+    page = offers_told(list(rows[skip : skip + limit]))
+    return listed(page, limit, skip, lambda told: told, total=rows.count())
+
+
+@router.post(
+    "/shows/{show_id}/offers",
+    response={201: OfferTold},
+    summary="Put a SKU on offer",
+    **for_(Deed.STOCK_RELEASE),
+)
+def open_offer(request: Asked, show_id: ShowOrMall, body: OfferGiven) -> Status[OfferTold]:
+    """It needs a published price; the pieces need days on the promise ladder."""
+    _show_or_mall(show_id)
+    sku_id = Sku.objects.filter(code=body.sku).values_list("pk", flat=True).first()
+    if sku_id is None:
+        raise NotFound("no_such_sku", _("There is no such SKU."))
+    with transaction.atomic():
+        ids = actions.open_many(
+            show_id=show_id,
+            lines=[actions.Line(sku_id, body.limit_per_person, body.quantity)],
+            opens_at=body.opens_at,
+            closes_at=body.closes_at,
+            by=request.auth.pk,
+        )
+    return Status(201, _told_of(ids[sku_id]))
+
+
+@router.get("/offers/{offer_id}", response=OfferTold, summary="Read an offer", **for_())
+def read_offer(request: Asked, offer_id: PathId) -> OfferTold:
+    """One offer."""
+    return _told_of(offer_id)
+
+
+@router.post(
+    "/offers/{offer_id}/release",
+    response=OfferTold,
+    summary="Release more pieces",
+    **for_(Deed.STOCK_RELEASE),
+)
+def release(request: Asked, offer_id: PathId, body: PiecesGiven) -> OfferTold:
+    """From the shelves first, then from the factory's schedule."""
+    with transaction.atomic():
+        actions.release(offer_id=offer_id, quantity=body.quantity, by=request.auth.pk)
+    return _told_of(offer_id)
+
+
+@router.post(
+    "/offers/{offer_id}/withdraw",
+    response=OfferTold,
+    summary="Withdraw pieces",
+    **for_(Deed.STOCK_RELEASE),
+)
+def withdraw(request: Asked, offer_id: PathId, body: PiecesGiven) -> OfferTold:
+    """Pieces that nobody has taken go back to where they came from."""
+    with transaction.atomic():
+        actions.withdraw(offer_id=offer_id, quantity=body.quantity, by=request.auth.pk)
+    return _told_of(offer_id)
+
+
+@router.post(
+    "/offers/{offer_id}/limit",
+    response=OfferTold,
+    summary="Set the limit for one person",
+    **for_(Deed.STOCK_RELEASE),
+)
+def set_limit(request: Asked, offer_id: PathId, body: LimitGiven) -> OfferTold:
+    """What somebody has already is not taken away."""
+    with transaction.atomic():
+        actions.set_limit(
+            offer_id=offer_id, limit_per_person=body.limit_per_person, by=request.auth.pk
+        )
+    return _told_of(offer_id)
+
+
+@router.post(
+    "/offers/{offer_id}/close",
+    response=OfferTold,
+    summary="Close an offer",
+    **for_(Deed.STOCK_RELEASE),
+)
+def close_offer(request: Asked, offer_id: PathId) -> OfferTold:
+    """What nobody has taken goes back. Closing twice changes nothing."""
+    with transaction.atomic():
+        actions.close_offer(offer_id=offer_id, by=request.auth.pk)
+    return _told_of(offer_id)
