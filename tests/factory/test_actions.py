@@ -102,6 +102,17 @@ def test_what_runs_stays_on_its_machine_and_what_ended_is_not_made_again() -> No
         actions.cancel_work_order(order.number)
 
 
+def test_a_lot_that_runs_is_not_stopped_by_a_later_release() -> None:
+    order = ask_for(new_kettle(), 300)
+    plan_at(MONDAY)
+    WorkOrder.objects.filter(pk=order.pk).update(release_at=MONDAY + 9 * DAY)
+    plan = plan_at(MONDAY + HOUR)
+    assert [one.starts_at for one in plan.operations.order_by("starts_at")] == [
+        MONDAY,
+        MONDAY + 3.5 * HOUR,
+    ]
+
+
 def test_a_machine_remembers_what_it_was_set_up_for() -> None:
     finished = ask_for(new_kettle(), 100)
     plan_at(MONDAY)

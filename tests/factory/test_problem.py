@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -61,7 +62,7 @@ def test_working_time_before_the_first_window_is_nought() -> None:
 
 ONE = step(1, 5)
 RUNNING = step(1, 5, begun=Begun(1, -5, 5))
-SAYINGS = {
+SAYINGS: dict[str, Callable[[], object]] = {
     "a calendar without a window": lambda: Calendar(()),
     "a window closes at 3 s, not after it opens (3 s)": lambda: Calendar(((3, 3),)),
     "a window opens at 9 s, before the last one closes (10 s)": lambda: Calendar(

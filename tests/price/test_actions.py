@@ -4,6 +4,7 @@ import base64
 import json
 import threading
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from cryptography.exceptions import InvalidSignature
@@ -29,10 +30,10 @@ pytestmark = pytest.mark.django_db
 COST_FEN = 2954
 
 
-def publish(sku: Sku, *, reason: str = "first", **words: object) -> PricePublished:
+def publish(sku: Sku, *, reason: str = "first", **words: Any) -> PricePublished:
     """A price, published by nobody in particular."""
     with transaction.atomic():
-        return actions.publish_price(sku.pk, reason=reason, by=None, **words)  # type: ignore[arg-type]
+        return actions.publish_price(sku.pk, reason=reason, by=None, **words)
 
 
 def test_a_price_is_reckoned_from_the_bill_of_material_and_the_routing() -> None:
@@ -111,12 +112,13 @@ def test_it_is_told_on_every_feed_that_is_named_and_on_price() -> None:
 def test_a_price_that_breaks_the_pledge_or_the_floor_is_not_published() -> None:
     kettle = new_kettle()
     # The roof is 30.54 + 147 = 31.01 net, 35.05 with tax; the floor 29.54 net, 33.39.
-    for words, code in (
+    breaches: tuple[tuple[dict[str, Any], str], ...] = (
         ({"price_fen": 3506}, "pledge_broken"),
         ({"margin_bp": 501}, "pledge_broken"),
         ({"price_fen": 3338}, "below_floor"),
         ({"margin_bp": -1}, "below_floor"),
-    ):
+    )
+    for words, code in breaches:
         with refused(code):
             publish(kettle, **words)
     assert not PriceVersion.objects.exists() and outbox.last("price") == 0
@@ -163,14 +165,15 @@ def test_the_price_that_holds_already_is_refused_but_not_the_same_price_of_other
 
 def test_what_makes_no_sense_is_refused_before_anything_is_read() -> None:
     kettle = new_kettle()
-    for code, words in {
+    senseless: dict[str, dict[str, Any]] = {
         "margin_or_price": {"margin_bp": 1, "price_fen": 1},
         "bad_price": {"price_fen": 0},
         "no_reason": {"reason": "  "},
         "long_reason": {"reason": "x" * 201},
-    }.items():
+    }
+    for code, words in senseless.items():
         with refused(code):
-            publish(kettle, **words)  # type: ignore[arg-type]
+            publish(kettle, **words)
     with refused("bad_price"):
         publish(kettle, price_fen=10**12 + 1)
     with refused("no_cost_sheet"):

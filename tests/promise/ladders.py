@@ -9,7 +9,7 @@ from firsthand.catalogue.models import Sku
 from firsthand.promise import store
 from firsthand.promise.actions import Rebuilt, rebuild_ladder
 from firsthand.promise.models import Rung
-from firsthand.promise.rules import PLAN, STOCK
+from firsthand.promise.rules import STOCK
 from firsthand.stock import actions as stock_actions
 from firsthand.stock import store as stock
 from firsthand.stock.models import HELD, ON_OFFER, PLANNED, SHIPPED, SOLD, on_hand
@@ -74,6 +74,3 @@ def ship(sku: Sku, quantity: int, ship_by: date | None = None, source: str = STO
         stock.transfer(debit=SHIPPED, credit=SOLD, quantities=goods, cause="test")
         if ship_by:
             store.keep({(sku.pk, ship_by, source): quantity})
-
-
-__all__ = ["PLAN", "STOCK"]

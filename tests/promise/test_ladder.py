@@ -1,20 +1,22 @@
 """Ladders in the tables: built on stock and plan, rebuilt without losing a promise."""
 
 import threading
-from datetime import date, timedelta
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from firsthand.catalogue.models import Sku
 from firsthand.factory import actions as factory
 from firsthand.factory.models import WorkOrder
 from firsthand.kit import outbox
 from firsthand.promise import actions, store
 from firsthand.promise.models import Backing, HandlingPolicy, Rung, SpecialDay
 from firsthand.promise.rules import PLAN, STOCK
-from firsthand.promise.store import Goods
+from firsthand.promise.store import Goods, RungRow
 from firsthand.stock import store as stock
 from tests.factory.works import (
     DAY,
@@ -219,6 +221,32 @@ def test_pieces_that_are_on_offer_twice_over_are_counted_once() -> None:
     assert ladder_of(kettle) == [(TUESDAY, STOCK, 10), (date(2026, 11, 25), PLAN, 100)]
 
 
+def test_pieces_that_somebody_holds_without_a_day_are_offered_to_nobody() -> None:
+    kettle = new_kettle()
+    receive(kettle, 10)
+    with transaction.atomic():  # as no order does: goods are held, and no rung is taken
+        stock.lock_on_offer([kettle.pk])
+        for debit, credit in (("on_offer", "on_hand@north"), ("held", "on_offer")):
+            stock.transfer(debit=debit, credit=credit, quantities={kettle.pk: 4}, cause="test")
+    rebuild()
+    assert ladder_of(kettle) == [(TUESDAY, STOCK, 6)]
+
+
+def test_the_lot_that_steps_in_for_one_that_was_lost_is_firm() -> None:
+    kettle = new_kettle()
+    lost, other = ask_for(kettle, 100), ask_for(kettle, 100)
+    plan_at(MONDAY)
+    rebuild()
+    [(first, source, free)] = ladder_of(kettle)  # both are done on Monday
+    assert free == 200
+    Backing.objects.filter(work_order=other).delete()
+    buy(kettle, 60, first, source)
+    assert WorkOrder.objects.get(pk=other.pk).state == WorkOrder.State.PLANNED
+    finish(lost, 0)
+    assert rebuild().at_risk == 0
+    assert WorkOrder.objects.get(pk=other.pk).state == WorkOrder.State.FIRM
+
+
 def test_a_sku_that_nobody_knows_is_left_alone_and_a_new_one_gets_its_accounts() -> None:
     kettle = new_kettle()
     ask_for(kettle, 100)
@@ -327,25 +355,24 @@ def _there(sku_id: int) -> int:
     return store.goods([sku_id])[sku_id].there
 
 
-def _rebuild_and_look(kettle: object, now: object) -> None:
+def _rebuild_and_look(kettle: Sku, now: datetime) -> None:
     before = {
         (one.ship_by, one.source): one.taken for one in Rung.objects.filter(sku=kettle, taken__gt=0)
     }
-    rebuild([kettle], now)  # type: ignore[list-item,arg-type]
+    rebuild([kettle], now)
     rungs = list(Rung.objects.filter(sku=kettle))
     assert {(one.ship_by, one.source): one.taken for one in rungs if one.taken} == before
-    pk = kettle.pk  # type: ignore[attr-defined]
     lots = sum(
         WorkOrder.objects.exclude(state__in=["finished", "cancelled"]).values_list(
             "quantity", flat=True
         )
     )
-    goods = store.goods([pk])[pk]
+    goods = store.goods([kettle.pk])[kettle.pk]
     free = sum(one.quantity - one.taken for one in rungs)
     assert free <= max(0, goods.there + lots - goods.owed)
     from_stock = sum(one.quantity - one.taken for one in rungs if one.source == STOCK)
     assert from_stock <= max(0, goods.there)
-    assert rebuild([kettle], now).changed == 0  # type: ignore[list-item,arg-type]
+    assert rebuild([kettle], now).changed == 0
 
 
 @settings(
@@ -377,7 +404,7 @@ def test_giving_back_is_the_inverse_of_taking(db: None, quantities: list[int]) -
         transaction.set_rollback(True)
 
 
-def _race_of_a_rebuilding_and_a_buyer(kettle: object) -> None:
+def _race_of_a_rebuilding_and_a_buyer(kettle: Sku) -> None:
     """Somebody buys all ten between the reading and the writing of a rebuilding, if he can."""
     read, bought = threading.Event(), threading.Event()
     faults: list[BaseException] = []
@@ -385,7 +412,7 @@ def _race_of_a_rebuilding_and_a_buyer(kettle: object) -> None:
     def buyer() -> None:
         try:
             read.wait(10)
-            buy(kettle, 10, TUESDAY, STOCK)  # type: ignore[arg-type]
+            buy(kettle, 10, TUESDAY, STOCK)
         except BaseException as fault:  # noqa: BLE001 - looked at below
             faults.append(fault)
         finally:
@@ -396,22 +423,22 @@ def _race_of_a_rebuilding_and_a_buyer(kettle: object) -> None:
     ask.start()
     real = store.rungs
 
-    def slow(sku_ids: object) -> object:
-        found = real(sku_ids)  # type: ignore[arg-type]
+    def slow(sku_ids: Collection[int]) -> dict[int, list[RungRow]]:
+        found = real(sku_ids)
         read.set()
         bought.wait(1.5)  # under the door he cannot; without it he can
         return found
 
     try:
-        store.rungs = slow  # type: ignore[assignment]
-        rebuild([kettle], MONDAY + DAY)  # type: ignore[list-item]
+        store.rungs = slow
+        rebuild([kettle], MONDAY + DAY)
     finally:
         store.rungs = real
     ask.join(10)
     assert faults == [] or isinstance(faults[0], (IntegrityError, AssertionError))
 
 
-def _promised(kettle: object) -> int:
+def _promised(kettle: Sku) -> int:
     return sum(one.quantity for one in Rung.objects.filter(sku=kettle))
 
 
@@ -432,6 +459,6 @@ def test_without_the_door_the_same_race_would_promise_pieces_twice(
     kettle = new_kettle()
     receive(kettle, 10)
     rebuild([kettle])
-    monkeypatch.setattr(actions.stock, "lock_on_offer", lambda sku_ids: dict.fromkeys(sku_ids, 0))
+    monkeypatch.setattr(stock, "lock_on_offer", lambda sku_ids: dict.fromkeys(sku_ids, 0))
     _race_of_a_rebuilding_and_a_buyer(kettle)
     assert _promised(kettle) == 20
