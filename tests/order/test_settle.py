@@ -129,7 +129,8 @@ def test_two_offers_of_one_sku_share_its_ladder_and_never_oversell_it() -> None:
     mall = offers.open_offer(show_id=MALL, sku_id=sku.pk)
     offers.release(offer_id=show.pk, quantity=1)
     offers.release(offer_id=mall.pk, quantity=2)
-    show.refresh_from_db(), mall.refresh_from_db()
+    for offer in (show, mall):
+        offer.refresh_from_db()
     batch = [press(person, offer) for person in people(3) for offer in (show, mall)]
     outcomes = [answer.outcome.value for answer in settle(batch, now())]
     assert outcomes == ["held", "held", "sold_out", "held", "sold_out", "sold_out"]

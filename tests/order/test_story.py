@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from django.db import transaction
@@ -175,7 +176,7 @@ def test_whatever_happens_the_books_agree(
 
 def _assert_its_story_holds(order: Order) -> None:
     path = [step.state for step in sorted(order.steps.all(), key=lambda step: step.pk)]
-    for before, after in zip(path, path[1:], strict=False):
+    for before, after in pairwise(path):
         assert before == after or after in STEPS[before], path
     assert path[-1] == order.state
     payments = Payment.objects.filter(purpose=f"order:{order.number}")

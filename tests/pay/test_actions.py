@@ -1,5 +1,7 @@
 """A payment is asked once, heard once, and given back at most once."""
 
+from typing import Any
+
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -17,7 +19,7 @@ def asked(amount_fen: int = 500, purpose: str = "test:1") -> Payment:
     return actions.open_payment(purpose=purpose, amount_fen=amount_fen, provider="sandbox")
 
 
-def word(payment: Payment, kind: Kind = Kind.PAID, word_id: str = "w1", **more: object) -> Word:
+def word(payment: Payment, kind: Kind = Kind.PAID, word_id: str = "w1", **more: Any) -> Word:
     said = Word("sandbox", word_id, kind, payment.reference, "ch_1", payment.amount_fen)
     return said._replace(**more)
 

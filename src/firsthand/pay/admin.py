@@ -9,8 +9,10 @@ from unfold.admin import ModelAdmin, TabularInline
 from firsthand.pay.models import Payment, ProviderWord, Refund, SandboxCharge
 
 
-class _LookOnly:
-    """What nobody writes by hand."""
+class LookOnlyInline(TabularInline):
+    """Rows that nobody writes by hand."""
+
+    extra = 0
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nobody."""
@@ -25,38 +27,52 @@ class _LookOnly:
         return False
 
 
-class WordInline(_LookOnly, TabularInline):
+class LookOnly(ModelAdmin):
+    """Pages on which nobody writes by hand."""
+
+    show_full_result_count = False
+    ordering = ("-id",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Nobody."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody."""
+        return False
+
+
+class WordInline(LookOnlyInline):
     """What the provider told us of it."""
 
     model = ProviderWord
     fields = ("word_id", "kind", "heard_at")
-    extra = 0
 
 
-class RefundInline(_LookOnly, TabularInline):
+class RefundInline(LookOnlyInline):
     """What goes back."""
 
     model = Refund
     fields = ("amount_fen", "reason", "asked_at", "done_at")
-    extra = 0
 
 
 @admin.register(Payment)
-class PaymentAdmin(_LookOnly, ModelAdmin):
+class PaymentAdmin(LookOnly):
     """What was asked, what came, what went back."""
 
     list_display = ("reference", "purpose", "provider", "amount_fen", "refunded_fen", "state")
     list_filter = ("state", "provider")
     search_fields = ("purpose",)
-    ordering = ("-id",)
     inlines = (WordInline, RefundInline)
-    show_full_result_count = False
 
 
 @admin.register(SandboxCharge)
-class SandboxChargeAdmin(_LookOnly, ModelAdmin):
+class SandboxChargeAdmin(LookOnly):
     """The sandbox bank's own book."""
 
     list_display = ("reference", "amount_fen", "refunded_fen", "state", "decided_at")
     list_filter = ("state",)
-    ordering = ("-id",)

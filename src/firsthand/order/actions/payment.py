@@ -186,12 +186,8 @@ def _write_delivery(order: Order, address_id: int | None) -> None:
     # The address on the order is what a browser said in a burst, unchecked: only the
     # buyer's own addresses count.
     own = Address.objects.filter(person_id=order.person_id)
-    if address_id is not None:
-        address = own.filter(pk=address_id).first()
-    else:
-        address = (
-            own.filter(pk=order.address_id).first() or own.order_by("-is_default", "id").first()
-        )
+    named = own.filter(pk=address_id or order.address_id or 0).first()
+    address = named if address_id else named or own.order_by("-is_default", "id").first()
     if address is None:
         raise Invalid("no_address", _("Please say where the parcel goes."))
     Delivery.objects.update_or_create(order=order, defaults=address.as_written())
