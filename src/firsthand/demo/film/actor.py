@@ -17,8 +17,8 @@ from firsthand.demo.film.runsheet import Host
 from firsthand.demo.film.scene import Pose
 
 KEPT_MAX = 900
-BREATHS, TILTS, REACHES, MOUTHS, WIDTHS, LIDS = 10, 18, 28, 6, 2, 3
-TILT_DEGREES, LIFT_PX = 7.0, 5
+BREATHS, TILTS, REACHES, MOUTHS, WIDTHS, LIDS = 10, 12, 22, 4, 2, 3
+TILT_DEGREES, LIFT_PX = 6.0, 5
 UPPER_ARM, FORE_ARM = 168.0, 122.0
 BROWS_UP = 0.4
 

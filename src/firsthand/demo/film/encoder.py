@@ -5,9 +5,12 @@ and speak to it through pipes only.
 """
 
 import os
+import select
 import subprocess
 import threading
+import time
 from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
 from fcntl import F_SETPIPE_SZ, fcntl
 
@@ -19,7 +22,9 @@ from firsthand.demo.film.sound import CHANNELS, RATE_HZ
 PIPE_BYTES = 1 << 20
 VIDEO_KBPS, AUDIO_KBPS = 1800, 96
 LETHARGY_S = 8  # a door that takes nothing for so long is gone
+STALL_MS = 200
 LINES_MAX = 20
+FAILURES = ("error", "broken pipe", "connection reset", "timed out")
 
 
 class Gone(Exception):
@@ -45,20 +50,36 @@ class Encoder:
             os.close(reads)
         assert self.process.stdin and self.process.stderr
         for pipe in (self.process.stdin.fileno(), self._sound):
-            with suppress(OSError):
+            os.set_blocking(pipe, False)
+            with suppress(OSError):  # a smaller pipe will do
                 fcntl(pipe, F_SETPIPE_SZ, PIPE_BYTES)
         self._said: deque[str] = deque(maxlen=LINES_MAX)
+        self._failed = threading.Event()
         self._listener = threading.Thread(target=self._listen, daemon=True, name="ffmpeg-says")
         self._listener.start()
 
-    def put(self, frame: Bytes, sound: bytes) -> None:
-        """Hand over one frame with its sound. Raises Gone."""
+    def put(self, frame: Bytes, sound: bytes, given_up: Callable[[], bool]) -> None:
+        """Hand over one frame with its sound. Raises Gone, also when it was given up meanwhile."""
         assert self.process.stdin
-        try:
-            _write(self._sound, memoryview(sound))
-            _write(self.process.stdin.fileno(), frame.data.cast("B"))
-        except OSError as fault:
-            raise Gone(self.last_words()) from fault
+        self._write(self._sound, memoryview(sound), given_up)
+        self._write(self.process.stdin.fileno(), frame.data.cast("B"), given_up)
+
+    def _write(self, pipe: int, data: memoryview, given_up: Callable[[], bool]) -> None:
+        # When its door goes away ffmpeg waits for its other pipe to end, and reads from neither:
+        # a plain write would wait for ever.
+        until = time.monotonic() + LETHARGY_S
+        while data:
+            try:
+                data = data[os.write(pipe, data) :]
+            except BlockingIOError:
+                room = select.poll()
+                room.register(pipe, select.POLLOUT)
+                if not room.poll(STALL_MS) and (
+                    self._failed.is_set() or given_up() or time.monotonic() > until
+                ):
+                    raise Gone(self.last_words()) from None
+            except OSError as fault:
+                raise Gone(self.last_words()) from fault
 
     def end(self, wait_s: float = 5.0) -> int:
         """Close both pipes, so that what was handed over is finished; then make sure of the end."""
@@ -75,6 +96,8 @@ class Encoder:
             return self.process.wait()
         finally:
             self._listener.join(1)
+            if self.process.stderr:
+                self.process.stderr.close()
 
     def last_words(self) -> str:
         """What ffmpeg said last, without the address, which holds the key."""
@@ -84,6 +107,8 @@ class Encoder:
         assert self.process.stderr
         for line in self.process.stderr:
             text = line.decode(errors="replace").strip()
+            if any(word in text.lower() for word in FAILURES):
+                self._failed.set()
             if text and "://" not in text:
                 self._said.append(text)
 
@@ -112,8 +137,3 @@ def command(target: str, width: int, height: int, fps: int, sound_pipe: int) -> 
         "-c:a", "aac", "-aac_coder", "fast", "-b:a", f"{AUDIO_KBPS}k", "-flush_packets", "1",
         *form, target,
     ]  # fmt: skip
-
-
-def _write(pipe: int, data: memoryview) -> None:
-    while data:
-        data = data[os.write(pipe, data) :]

@@ -69,6 +69,8 @@ class Publisher:
                 self._publish(encoder, frames)
             except Gone:
                 encoder.end()
+                if self._stopped.is_set():
+                    return
                 if "://" not in self._target:
                     raise
                 failures = 0 if self._frame - first > 10 * FPS else failures + 1
@@ -111,7 +113,7 @@ class Publisher:
         else:
             self._last_paint = self._frame
             canvas = self._painter.paint(scene, epoch_s)
-        encoder.put(canvas.data, self._sound.make(scene))
+        encoder.put(canvas.data, self._sound.make(scene), self._stopped.is_set)
         self._frame += 1
         shown = (scene.segment.segment_id, scene.point_index)
         if shown != self._shown and self._painter.position == scene.position:
