@@ -327,6 +327,12 @@ on("click", "[data-now-goto]", (button) => {
 const buying = new Buying({
   showId: page.show,
   offer: (id) => room.offers.get(id),
+  corrected: (id, now) => {
+    const known = room.offers.get(id);
+    if (!known || now.price_version < known.price_version) return;
+    const { price_fen, price_version, left } = now;
+    room.offers.set(id, { ...known, price_fen, price_version, left });
+  },
   badge: () => badge,
   known: () => isKnown,
   became: (guest) => {

@@ -62,7 +62,7 @@ class ShowAdmin(ModelAdmin):
         """A show that is being planned has no run sheet yet."""
         return self.inlines if obj else ()
 
-    def save_model(self, request: HttpRequest, obj: Show, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
         """A new show comes with a channel to publish to."""
         if change:
             super().save_model(request, obj, form, change)

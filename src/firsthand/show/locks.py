@@ -1,5 +1,7 @@
 """Rows taken for changing. In one place, so that everybody takes them in the same order."""
 
+from datetime import datetime
+
 from django.utils.translation import gettext_lazy as _
 
 from firsthand.kit.errors import NotFound, Refusal
@@ -32,3 +34,9 @@ def segment_of(show: Show, segment_id: int) -> Segment:
     if segment is None:
         raise NotFound("no_such_segment", _("There is no such segment in this run sheet."))
     return segment
+
+
+def end_segment(show: Show, ended_at: datetime) -> None:
+    """The segment that is on has ended, if one is on; the show must be locked."""
+    if show.segment_id is not None:
+        Segment.objects.filter(pk=show.segment_id).update(ended_at=ended_at)

@@ -155,6 +155,15 @@ def apply_all(state: RoomState, facts: Iterable[Told]) -> RoomState:
     return state
 
 
+def beside(state: RoomState, told: Told) -> RoomState:
+    """The state after a fact of another feed, which has no number in this one.
+
+    A price may be published in the office, for every show that has the SKU on offer.
+    """
+    change = _BESIDE.get(told.name)
+    return change(state, told.body) if change else state
+
+
 def with_cue(cues: tuple[Cue, ...], cue: Cue) -> tuple[Cue, ...]:
     """The cues with one more, in the order of media time; one with the same id is replaced."""
     kept = [other for other in cues if other.id != cue.id]
@@ -290,3 +299,4 @@ _CHANGES: dict[str, Change] = {
     "orders_cancelled.v1": _left_told,
     "price_published.v1": _price_published,
 }
+_BESIDE: dict[str, Change] = {"price_published.v1": _price_published}

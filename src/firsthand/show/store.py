@@ -53,7 +53,7 @@ def speakers(person_ids: Collection[int]) -> dict[int, Speaker]:
 
 def talking_shows(show_ids: Collection[int]) -> dict[int, int]:
     """The shows whose chat is open, with the person id of each host."""
-    return dict(_SQL.rows("talking_shows", show_ids=sorted(show_ids)))  # type: ignore[arg-type]
+    return dict(_SQL.rows("talking_shows", show_ids=sorted(show_ids)))
 
 
 def said_lately(who: Collection[tuple[int, str]]) -> dict[tuple[int, str], int]:

@@ -72,11 +72,15 @@ def tick_of(
         tick["show"] = {"state": str(room.air)}
     if before is None or before.segment_id != room.segment_id:
         tick["segment_id"] = room.segment_id
-    known = before.offers if before else {}
-    changed = {key: offer for key, offer in room.offers.items() if known.get(key) != offer}
-    if changed:
+    if changed := changed_offers(room, before):
         tick["offers"] = offers_of(changed)
     return tick
+
+
+def changed_offers(room: RoomState, before: RoomState | None) -> dict[int, OfferState]:
+    """The offers that are not as they were."""
+    known = before.offers if before else {}
+    return {key: offer for key, offer in room.offers.items() if known.get(key) != offer}
 
 
 def sampled(lines: Sequence[Line], at_most: int = LINES_A_TICK) -> list[Line]:

@@ -12,10 +12,13 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from firsthand.faces.live import pace, room
 from firsthand.faces.live.follower import RECALL
 from firsthand.insight.models import Act, Viewing
+from firsthand.kit import outbox
+from firsthand.price.events import PricePublished
 from firsthand.show import store
 from firsthand.show.actions import air, chat, counts, cues
 from firsthand.show.models import ChatLine, Presence, Show
 from firsthand.show.speech import PACE_LINES
+from tests import shop
 from tests.conftest import OpenRole
 from tests.faces.live.sockets import chat as line
 from tests.faces.live.sockets import enter, hear, hear_until, say, until
@@ -160,26 +163,25 @@ def test_a_room_of_no_show_is_not_there(open_role: OpenRole) -> None:
     assert httpx.get(f"{live.url}/live/nothing").status_code == 404
 
 
-@pytest.mark.parametrize(
-    ("words", "code"),
-    [
-        ("not json", room.NOT_A_WORD),
-        (json.dumps({"t": "obey"}), room.NOT_A_WORD),
-        (json.dumps({"t": "like", "n": 10**9}), room.NOT_A_WORD),
-        (json.dumps({"t": "chat", "text": "x", "key": "y"}), room.NOT_A_WORD),
-        (json.dumps({"t": "chat", "text": "x" * 3000, "key": str(uuid4())}), room.TOO_LARGE),
-        (json.dumps({"t": "chat", "text": "x" * 50_000, "key": str(uuid4())}), room.TOO_LARGE),
-        (b"\x00\x01", room.TOO_LARGE),
-    ],
-)
-def test_nonsense_closes_the_socket_and_changes_nothing(
-    open_role: OpenRole, words: str | bytes, code: int
-) -> None:
+NONSENSE: list[tuple[str | bytes, int]] = [
+    ("not json", room.NOT_A_WORD),
+    (json.dumps({"t": "obey"}), room.NOT_A_WORD),
+    (json.dumps({"t": "like", "n": 10**9}), room.NOT_A_WORD),
+    (json.dumps({"t": "chat", "text": "x", "key": "y"}), room.NOT_A_WORD),
+    (json.dumps({"t": "chat", "text": "x" * 3000, "key": str(uuid4())}), room.TOO_LARGE),
+    (json.dumps({"t": "chat", "text": "x" * 50_000, "key": str(uuid4())}), room.TOO_LARGE),
+    (b"\x00\x01", room.TOO_LARGE),
+]
+
+
+def test_nonsense_closes_the_socket_and_changes_nothing(open_role: OpenRole) -> None:
     show = show_on_air()
-    with enter(open_role("live"), show.pk) as viewer:
-        hear(viewer)
-        viewer.send(words)
-        assert closed_with(viewer) == code
+    live = open_role("live")
+    for words, code in NONSENSE:
+        with enter(live, show.pk) as viewer:
+            hear(viewer)
+            viewer.send(words)
+            assert closed_with(viewer) == code, words[:40]
     assert not ChatLine.objects.exists()
     assert store.snapshot(show.pk).likes == 0
 
@@ -287,3 +289,29 @@ def test_a_live_process_says_how_it_is(open_role: OpenRole) -> None:
         )  # fmt: skip
         figures = httpx.get(f"{live.url}/live/metrics").text
         assert f'firsthand_viewers{{show="{show.pk}"}} 1.0' in figures
+
+
+def test_a_price_that_was_published_elsewhere_reaches_the_rooms_that_offer_it(
+    open_role: OpenRole,
+) -> None:
+    show = show_on_air()
+    offer = shop.kettle(show_id=show.pk)
+    with enter(open_role("live"), show.pk, language="en") as viewer:
+        hear(viewer)
+        with transaction.atomic():
+            row = shop.published(offer.sku, 149_00)
+            event = PricePublished(
+                sku_id=offer.sku_id,
+                price_version=row.version,
+                parts={},
+                price_fen=row.price_fen,
+                middlemen_fen=0,
+                was_fen=shop.PRICE_FEN,
+                reason="in the office",
+                by=None,
+            )
+            outbox.tell("price", [event])
+        told = hear_until(viewer, lambda told: "offers" in told)
+        assert told["offers"][str(offer.pk)]["price_fen"] == 149_00
+        assert f'id="card-{offer.pk}"' in told["look"] and "149" in told["look"]
+        assert store.snapshot(show.pk).offers[offer.pk].price_fen == 149_00

@@ -37,6 +37,8 @@ interface Guest {
 export interface Shop {
   showId: number;
   offer(offerId: number): Offer | undefined;
+  /** What the order door says of an offer at this instant. */
+  corrected(offerId: number, now: Pick<Offer, "price_fen" | "price_version" | "left">): void;
   badge(): string;
   known(): boolean;
   became(guest: Guest): void;
@@ -174,6 +176,8 @@ export class Buying {
     const url = `/live/${this.shop.showId}/quote?offer=${idOf(sheet)}&quantity=${quantity}`;
     getJson<Quote>(url, asking.signal).then(
       (quote) => {
+        this.shop.corrected(idOf(sheet), quote);
+        this.dress(sheet);
         const day = quote.ship_by ?? null;
         const line = one(".buy-promise", sheet);
         line.textContent = day

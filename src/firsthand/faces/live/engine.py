@@ -68,7 +68,7 @@ class Engine:
     async def _about_itself(self, scope: HTTPScope, send: ASGISendCallable) -> None:
         if scope["path"] == "/live/healthz":
             is_well = self._follower is not None and self._follower.is_well
-            words = {
+            words: dict[str, object] = {
                 "status": "ok" if is_well else "ill",
                 "viewers": self.hub.viewers,
                 "rooms": len(self.hub.rooms),

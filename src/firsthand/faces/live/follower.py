@@ -5,6 +5,9 @@ makes ONE message of it in each language and hands that to the loop. It never lo
 than a BEAT, so a burst of orders becomes five messages a second and not two hundred; and
 every SWEEP it looks at every room, so a call that was lost costs a moment and not an event.
 
+Prices and ladders change outside of shows, too (in the office, by a new plan of the factory).
+Rooms that have such a SKU on offer are told how it looks now; it has no number in their feed.
+
 A room is opened with one snapshot, in which state and number agree, and with the facts just
 before it, so that whoever was cut off while this process was restarted misses nothing.
 """
@@ -17,6 +20,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from typing import Any
 
 from django.db import Error, close_old_connections, connection
 
@@ -28,8 +32,8 @@ from firsthand.kit.outbox import News
 from firsthand.look import render
 from firsthand.look.render import Changed
 from firsthand.show import store
-from firsthand.show.rules import RoomState, apply_all
-from firsthand.show.wire import tick_of
+from firsthand.show.rules import RoomState, apply_all, beside
+from firsthand.show.wire import changed_offers, offers_of, tick_of
 
 BEAT_SECONDS = 0.2
 SWEEP_SECONDS = 0.5
@@ -37,6 +41,8 @@ PATIENCE_SECONDS = 1.0
 RECALL = 200  # facts from before a room was opened, for those who come back to it
 RECALL_CHUNK = 20  # told in messages of so many, so that few are heard twice
 ILL_SECONDS = 5.0  # without a look at the database for so long, this process is not well
+
+BESIDE = ("price", "promise")  # feeds whose news concerns every room that offers the SKU
 
 _ID = re.compile(r'\bid="([^"]+)"')
 
@@ -55,6 +61,7 @@ class Follower(threading.Thread):
         self._ear, self._bell = socket.socketpair()
         self._bell.setblocking(False)
         self._looked_at = time.monotonic()
+        self._beside: dict[str, int] = {}  # how far we are in the feeds beside
 
     @property
     def is_well(self) -> bool:
@@ -92,8 +99,12 @@ class Follower(threading.Thread):
         called: set[str] | None = None  # None: look everywhere
         swept_at = time.monotonic()
         while not self._over.is_set():
-            for room in list(self._hub.rooms.values()):
+            rooms = list(self._hub.rooms.values())
+            for room in rooms:
                 self._look_after(room, called)
+            for feed in BESIDE:
+                if called is None or feed in called:
+                    self._look_beside(feed, rooms)
             self._looked_at = time.monotonic()
             self._over.wait(BEAT_SECONDS)
             called = self._calls()
@@ -144,6 +155,39 @@ class Follower(threading.Thread):
             room.carried = before = state
             self._call(self._hub.say, room, message, state, looks)
 
+    def _look_beside(self, feed: str, rooms: Sequence[Room]) -> None:
+        seen = self._beside.get(feed)
+        if seen is None:  # what was before us is in every room's snapshot
+            self._beside[feed] = outbox.last(feed)
+            return
+        while news := outbox.after(feed, seen):
+            seen = self._beside[feed] = news[-1].seq
+            for room in rooms:
+                if room.carried is not None:
+                    self._tell_beside(room, room.carried, news)
+
+    def _tell_beside(self, room: Room, before: RoomState, news: Sequence[News]) -> None:
+        offers: dict[int, set[int]] = {}
+        for offer_id, offer in before.offers.items():
+            offers.setdefault(offer.sku_id, set()).add(offer_id)
+        news = [item for item in news if item.body.get("sku_id") in offers]
+        if not news:
+            return
+        state = before
+        for item in news:
+            state = beside(state, item)
+        skus = {item.body["sku_id"] for item in news}
+        cards = {offer_id for sku_id in skus for offer_id in offers[sku_id]}
+        looks = looks_of(Changed(cards=cards, prices=skus, ladders=skus))
+        told = {
+            "t": "tick",
+            "seq": before.seq,
+            "now_ms": clock.epoch_ms(clock.now()),
+            "offers": offers_of(changed_offers(state, before)),
+        }
+        room.carried = state
+        self._call(self._hub.say, room, Message(None, _in_each(told, looks)), state, looks)
+
     def _call(self, act: Callable[..., object], *words: object) -> None:
         with suppress(RuntimeError):  # the loop is closed: we are about to end
             self._loop.call_soon_threadsafe(act, *words)
@@ -175,11 +219,15 @@ def message_of(
 ) -> Message:
     """News as a room is told of it: what became different, and how it looks."""
     tick = {**tick_of(news, state, before), "now_ms": clock.epoch_ms(clock.now())}
+    return Message(news[-1].seq, _in_each(tick, looks))
+
+
+def _in_each(words: dict[str, Any], looks: Looks) -> dict[str, str]:
     texts: dict[str, str] = {}
     for language in LANGUAGES:
         fragments = "".join(looks.get(language, {}).values())
         if fragments or not texts:
-            texts[language] = said({**tick, "look": fragments} if fragments else tick)
+            texts[language] = said({**words, "look": fragments} if fragments else words)
         else:  # without a look a message is the same in every language
             texts[language] = next(iter(texts.values()))
-    return Message(news[-1].seq, texts)
+    return texts

@@ -14,6 +14,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from django.db import Error, close_old_connections, connections, transaction
 
@@ -90,17 +91,13 @@ class Gatherer:
 
         def write() -> None:
             for show_id in sorted(likes):
-                self._in_one(lambda show_id=show_id: add_likes(show_id, likes[show_id]))
+                self._in_one(partial(add_likes, show_id, likes[show_id]))
             for show_id in sorted(present):
-                self._in_one(
-                    lambda show_id=show_id: say_presence(show_id, self._process, present[show_id])
-                )
+                self._in_one(partial(say_presence, show_id, self._process, present[show_id]))
             for start in range(0, len(deeds), BATCH_MAX):
-                batch = deeds[start : start + BATCH_MAX]
-                self._in_one(lambda batch=batch: record_acts(batch))
+                self._in_one(partial(record_acts, deeds[start : start + BATCH_MAX]))
             for start in range(0, len(beats), BATCH_MAX):
-                beat_batch = beats[start : start + BATCH_MAX]
-                self._in_one(lambda batch=beat_batch: record_viewings(batch))
+                self._in_one(partial(record_viewings, beats[start : start + BATCH_MAX]))
 
         return write
 

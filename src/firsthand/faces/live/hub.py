@@ -101,6 +101,13 @@ class Room:
             made = self._newcomers[language] = (self.state.seq, said(words))
         return made[1]
 
+    def take(self, state: RoomState, looks: Mapping[str, Mapping[str, str]]) -> None:
+        """It is like this now, and this is how what changed looks."""
+        self.state = state
+        for language, fragments in looks.items():
+            self.looks.setdefault(language, {}).update(fragments)
+        self._newcomers.clear()
+
     def remembers(self, seen: int) -> bool:
         """Whether a viewer who has seen so much can be told what he missed, and no more."""
         assert self.state is not None, "the room is open"
@@ -167,13 +174,15 @@ class Hub:
         state: RoomState,
         looks: Mapping[str, Mapping[str, str]],
     ) -> None:
-        """Tell everyone in a room, and remember it for those who come back."""
-        room.state = state
-        for language, fragments in looks.items():
-            room.looks.setdefault(language, {}).update(fragments)
-        room.recent.append(message)
-        if len(room.recent) > RECENT_MAX:
-            room.since = room.recent.popleft().seq or 0
+        """Tell everyone in a room, and remember it for those who come back.
+
+        What has no number (it happened elsewhere) is told to those who are here.
+        """
+        room.take(state, looks)
+        if message.seq is not None:
+            room.recent.append(message)
+            if len(room.recent) > RECENT_MAX:
+                room.since = room.recent.popleft().seq or 0
         for viewer in room.viewers:
             viewer.tell(message)
         metrics.ticks_sent.inc(len(room.viewers))

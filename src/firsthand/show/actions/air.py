@@ -9,8 +9,8 @@ from firsthand.kit.clock import epoch_ms, now
 from firsthand.kit.errors import Invalid, Refusal
 from firsthand.media.models import Channel
 from firsthand.show.events import ShowEnded, ShowWentOnAir
-from firsthand.show.locks import locked_show
-from firsthand.show.models import Segment, Show
+from firsthand.show.locks import end_segment, locked_show
+from firsthand.show.models import Show
 
 
 def plan_show(
@@ -47,7 +47,7 @@ def end_show(show_id: int) -> Show:
     if show.state != Show.State.ON_AIR:
         raise Refusal("not_on_air", _("This show is not on air."))
     ended_at = now()
-    Segment.objects.filter(pk=show.segment_id).update(ended_at=ended_at)
+    end_segment(show, ended_at)
     show.state, show.ended_at = Show.State.ENDED, ended_at
     show.segment = show.segment_since = None
     show.save(update_fields=["state", "ended_at", "segment", "segment_since"])

@@ -13,7 +13,7 @@ from firsthand.kit.clock import epoch_ms, now
 from firsthand.kit.errors import Invalid, NotFound, Refusal
 from firsthand.offer.models import Offer
 from firsthand.show.events import CueGiven, CueTakenBack, SegmentBegan
-from firsthand.show.locks import segment_of, show_on_air
+from firsthand.show.locks import end_segment, segment_of, show_on_air
 from firsthand.show.models import Cue, Segment, Show
 from firsthand.show.rules import CUES_MAX, is_of_the_show
 from firsthand.show.speech import TEXT_MAX, cleaned
@@ -28,7 +28,7 @@ def begin_segment(
     if show.segment_id == segment.pk:
         raise Refusal("segment_is_on", _("This segment is on already."))
     began_at = now()
-    Segment.objects.filter(pk=show.segment_id).update(ended_at=began_at)
+    end_segment(show, began_at)
     segment.began_at, segment.ended_at = began_at, None
     segment.save(update_fields=["began_at", "ended_at"])
     show.segment, show.segment_since = segment, began_at
