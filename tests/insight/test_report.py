@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import transaction
+from django.utils import translation
 
 from firsthand.insight import store
 from firsthand.insight.actions.report import latest_report, make_report, reckon
@@ -12,7 +13,8 @@ from firsthand.insight.tasks import report_show, reports_due
 from firsthand.insight.text import report_as_text
 from firsthand.kit import clock
 from firsthand.kit.errors import NotFound, Refusal
-from firsthand.pay.models import Payment
+from firsthand.pay.models import Payment, Refund
+from firsthand.price.models import PARTS, PriceVersion
 from firsthand.show.models import Show
 from tests.insight.known_show import BEGAN, DAY, ENDED, a_show, the_known_show
 
@@ -95,19 +97,32 @@ def test_the_money_ripens_as_refunds_come_in() -> None:
     ]
 
 
-def test_a_part_that_was_refunded_is_taken_off_as_well() -> None:
+def test_a_part_that_goes_back_is_taken_off_from_the_day_it_was_asked() -> None:
     known = the_known_show()
     order = known.lamp.orders.get(state="making")
-    Payment.objects.create(
-        purpose=f"order:{order.number}",
-        provider="sandbox",
-        amount_fen=39_800,
-        refunded_fen=9_800,
-        state="paid",
+    payment = Payment.objects.create(
+        purpose=f"order:{order.number}", provider="sandbox", amount_fen=39_800, state="paid"
     )
+    for days, amount_fen in ((2, 9_000), (9, 800)):
+        Refund.objects.create(
+            payment=payment, amount_fen=amount_fen, reason="goodwill", asked_at=ENDED + days * DAY
+        )
     report = make_report(known.show.pk, NOW)
-    assert value(report, "net_gmv") == 49_900
-    assert value(report, "gmv") == 79_700
+    assert (value(report, "net_gmv"), value(report, "gmv")) == (49_900, 79_700)
+    assert [row["net_fen"] for row in report.body["ripening"]] == [79_700, 65_700, 49_900, None]
+    lamp = report.body["products"][0]
+    assert lamp["gross_fen"] - lamp["net_fen"] == 9_800
+
+
+def test_more_going_back_than_was_paid_never_makes_the_net_negative() -> None:
+    known = the_known_show()
+    order = known.cup.orders.get(state="refunded", quantity=1)
+    payment = Payment.objects.create(
+        purpose=f"order:{order.number}", provider="sandbox", amount_fen=5_000, state="paid"
+    )
+    for _ in range(2):
+        Refund.objects.create(payment=payment, amount_fen=5_000, reason="twice", asked_at=ENDED)
+    assert value(make_report(known.show.pk, NOW), "net_gmv") == 59_700
 
 
 def test_each_product_has_its_own_line_the_best_seller_first() -> None:
@@ -239,3 +254,43 @@ def test_the_newest_report_is_the_one_that_is_read() -> None:
     make_report(show_id, ENDED)
     later = make_report(show_id, NOW)
     assert latest_report(show_id) == later
+
+
+def test_a_price_that_changes_on_air_is_counted_and_its_first_one_is_not() -> None:
+    known = the_known_show()
+    first = known.prices[known.lamp.pk]
+    at = BEGAN + timedelta(minutes=5)
+    PriceVersion.objects.filter(pk=first.pk).update(during=(BEGAN - DAY, at))
+    words = {name: getattr(first, name) for name in PARTS}
+    PriceVersion.objects.create(
+        sku=first.sku, version=2, during=(at, None), reason="x", key_id="k", signature="s", **words
+    )
+    assert value(make_report(known.show.pk, NOW), "price_changes") == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "sentences"),
+    [
+        (
+            "en",
+            [
+                "First show",
+                "On air 2026-12-01 20:00 to 2026-12-01 21:00",
+                "         ¥597.00  Net GMV",
+                "               —  Entry rate",
+                "              10  Viewed  ##############################",
+                "               4  Paid  ############",
+                "几天能发货？ ×1",
+                "Nothing was oversold: 2 SKUs",
+            ],
+        ),
+        ("zh-hans", ["一手开播", "净成交额 GMV", "没有超卖：共 2 个 SKU", "发货与到货"]),
+    ],
+)
+def test_a_report_reads_well_as_plain_text(language: str, sentences: list[str]) -> None:
+    report = make_report(the_known_show().show.pk, NOW)
+    with translation.override(language):
+        text = report_as_text(report)
+    for sentence in sentences:
+        assert sentence in text, text
+    assert max(map(len, text.splitlines())) <= 100

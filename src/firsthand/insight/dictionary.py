@@ -103,8 +103,9 @@ _AUDIENCE = (
         group=Group.AUDIENCE,
         name_zh="观看次数 PV",
         name_en="Views",
-        formula_zh="直播期间进入直播间的次数，同一观众可多次计入",
-        formula_en="times a room was entered while on air; one viewer may count several times",
+        formula_zh="直播期间进入直播间的次数；30 分钟内断线重进不重复计",
+        formula_en="times the room was entered while on air; who comes back within 30 minutes has "
+        "not left",
         numerator="views",
         unit=Unit.COUNT,
         source="insight_act (entered)",
@@ -308,7 +309,7 @@ def _money(
         "group": Group.MONEY,
         "denominator": denominator,
         "unit": Unit.FEN,
-        "source": "order_order, pay_payment",
+        "source": "order_order, pay_refund",
     }
     net = Metric(
         code=f"net_{code}",
@@ -410,7 +411,7 @@ _AFTER = (
         numerator="given_back_fen",
         denominator="gross_fen",
         unit=Unit.SHARE,
-        source="order_order, pay_payment",
+        source="order_order, pay_refund",
         money=Money.GROSS,
     ),
     Metric(

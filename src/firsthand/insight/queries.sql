@@ -141,7 +141,9 @@ group by depth;
 -- orders_of_show
 -- What was ordered, paid, given back and shipped. What went back is never more than was paid.
 with given_back as (
-    select purpose, sum(refunded_fen) as fen from pay_payment where refunded_fen > 0 group by purpose
+    select payment.purpose, sum(refund.amount_fen) as fen
+    from pay_refund as refund join pay_payment as payment on payment.id = refund.payment_id
+    group by payment.purpose
 ), sold as (
     select ord.*, ord.quantity * ord.unit_fen as amount_fen,
            ord.paid_at is not null as is_paid,
@@ -185,20 +187,27 @@ from (
 ) as repeaters;
 
 -- ripening_of_show
--- The money of a show as it stood at several instants: paid, and what had come back by then.
-with given_back as (
-    select purpose, sum(refunded_fen) as fen from pay_payment where refunded_fen > 0 group by purpose
+-- The money of a show as it stood at several instants: paid, and what was to go back by then.
+with sold as (
+    select id, 'order:' || number as purpose, quantity * unit_fen as amount_fen, paid_at,
+           case when state in ('cancelled', 'refunded') then ended_at end as ended_at
+    from order_order where show_id = :show and placed_at < :till and paid_at is not null
+), refund as (
+    select payment.purpose, refund.amount_fen, refund.asked_at
+    from pay_refund as refund join pay_payment as payment on payment.id = refund.payment_id
+    where payment.purpose in (select purpose from sold)
+), at_instant as (
+    select instant.at, sold.amount_fen,
+           case when sold.ended_at <= instant.at then sold.amount_fen
+                else least(sold.amount_fen, coalesce(
+                    (select sum(refund.amount_fen) from refund
+                     where refund.purpose = sold.purpose and refund.asked_at <= instant.at), 0))
+           end as back_fen
+    from unnest(:instants::timestamptz[]) as instant (at)
+    join sold on sold.paid_at <= instant.at
 )
-select instant.at,
-       coalesce(sum(ord.quantity * ord.unit_fen) filter (where ord.paid_at <= instant.at), 0)::bigint,
-       coalesce(sum(
-           case when ord.state in ('cancelled', 'refunded')
-                then case when ord.ended_at <= instant.at then ord.quantity * ord.unit_fen else 0 end
-                else least(ord.quantity * ord.unit_fen, coalesce(given_back.fen, 0)) end
-       ) filter (where ord.paid_at <= instant.at), 0)::bigint
-from unnest(:instants::timestamptz[]) as instant (at)
-left join order_order as ord on ord.show_id = :show and ord.placed_at < :till
-left join given_back on given_back.purpose = 'order:' || ord.number
+select instant.at, coalesce(sum(amount_fen), 0)::bigint, coalesce(sum(back_fen), 0)::bigint
+from unnest(:instants::timestamptz[]) as instant (at) left join at_instant using (at)
 group by instant.at order by instant.at;
 
 -- offers_of_show
@@ -211,7 +220,9 @@ with act as (
     where show_id = :show and at >= :since and at < :till and offer_id is not null
     group by offer_id
 ), given_back as (
-    select purpose, sum(refunded_fen) as fen from pay_payment where refunded_fen > 0 group by purpose
+    select payment.purpose, sum(refund.amount_fen) as fen
+    from pay_refund as refund join pay_payment as payment on payment.id = refund.payment_id
+    group by payment.purpose
 ), sold as (
     select ord.offer_id, count(*) as held, count(*) filter (where ord.paid_at is not null) as paid,
            count(distinct ord.person_id) filter (where ord.paid_at is not null) as buyers,
@@ -312,10 +323,10 @@ where line.show_id = :show and line.said_at >= :since and line.said_at < :till
 order by line.said_at, line.id limit :at_most;
 
 -- prices_on_air
--- How many versions of prices of a show's SKUs were published while it was on air.
+-- How often prices of a show's SKUs were changed while it was on air; a first price is no change.
 select count(*) from price_priceversion
 where sku_id in (select sku_id from offer_offer where show_id = :show)
-  and lower(during) >= :since and lower(during) < :till;
+  and version > 1 and lower(during) >= :since and lower(during) < :till;
 
 -- orders_after_show
 -- What was ordered on a show's offers after it had ended, from its replay.

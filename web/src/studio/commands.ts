@@ -2,7 +2,7 @@
 // stamped with the media time of the frame on this screen, and its answer is said at the foot.
 
 import { Refused, Unreachable, csrfToken } from "../lib/api";
-import { on } from "../lib/dom";
+import { all, on } from "../lib/dom";
 import { closeSheet } from "../lib/sheet";
 import { toast } from "../lib/toast";
 import { WORDS, say } from "../lib/words";
@@ -47,12 +47,24 @@ async function send(form: HTMLFormElement, pressed: HTMLElement | null, desk: De
       await desk.changed();
     }
   } catch (fault) {
-    toast(sentence(fault), "bad");
+    refuse(form, sentence(fault));
     await desk.changed();
   } finally {
     underway.delete(form);
     button?.removeAttribute("aria-busy");
   }
+}
+
+/** Say why not: in the sheet that is open, since it covers the foot of the page; there otherwise. */
+function refuse(form: HTMLFormElement, why: string): void {
+  const sheet = form.closest("dialog");
+  if (!sheet) return toast(why, "bad");
+  for (const old of all(".refused", sheet)) old.remove();
+  const said = document.createElement("p");
+  said.className = "notice notice-bad refused";
+  said.setAttribute("role", "alert");
+  said.textContent = why;
+  form.append(said);
 }
 
 async function post(address: string, body: FormData): Promise<string> {
