@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 
 from hypothesis import strategies as st
 
+from firsthand.factory.calendars import Calendar
 from firsthand.factory.problem import (
     Begun,
-    Calendar,
     Lot,
     Machine,
     Operation,

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from firsthand.factory.bom import Item, Line, Making, Step, explode, levels, roll_up
-from firsthand.factory.problem import Impossible
+from firsthand.factory.impossible import Impossible
 
 KETTLE, BOARD, CHIP, SHELL, SCREW = 1, 2, 3, 4, 5
 # A kettle: a board, a shell, six screws (5 % spoilt). A board: two chips (1 % spoilt), a screw.

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from firsthand.factory.calendars import Calendar
 from firsthand.factory.checker import check
 from firsthand.factory.plan import Plan, PlannedOperation
-from firsthand.factory.problem import Begun, Calendar, Problem
+from firsthand.factory.problem import Begun, Problem
 from firsthand.factory.solver import SOLVERS
 from tests.factory.floor import centre, lot, problem, problems, step
 

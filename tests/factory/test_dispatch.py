@@ -4,9 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from firsthand.factory.calendars import Calendar
 from firsthand.factory.checker import check
+from firsthand.factory.impossible import Impossible
 from firsthand.factory.plan import Plan, figures
-from firsthand.factory.problem import Begun, Calendar, Impossible, Problem
+from firsthand.factory.problem import Begun, Problem
 from firsthand.factory.solver import DEFAULT, SOLVERS
 from tests.factory.floor import centre, lot, problem, problems, step
 

@@ -1,7 +1,7 @@
 """What a plan is worth, reckoned by hand."""
 
+from firsthand.factory.calendars import Calendar
 from firsthand.factory.plan import Plan, PlannedOperation, figures
-from firsthand.factory.problem import Calendar
 from tests.factory.floor import centre, lot, problem, step
 
 HOUR = 3600

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from firsthand.factory.calendars import Calendar
+from firsthand.factory.impossible import Impossible
 from firsthand.factory.problem import (
     Begun,
-    Calendar,
-    Impossible,
     Lot,
     Machine,
     Operation,

@@ -4,6 +4,8 @@ import subprocess
 import sys
 
 PURE = [
+    "impossible",
+    "calendars",
     "problem",
     "shifts",
     "plan",

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from firsthand.factory.problem import Impossible
+from firsthand.factory.impossible import Impossible
 from firsthand.factory.shifts import Shift, calendar
 
 HOUR = 3600

@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from firsthand.factory import bom, rules, store
 from firsthand.factory.checker import check
 from firsthand.factory.events import PlanPutInForce, WorkOrderCancelled, WorkOrderFinished
+from firsthand.factory.impossible import Impossible
 from firsthand.factory.models import BomLine, Operation, Part, Plan, WorkOrder
 from firsthand.factory.plan import figures
-from firsthand.factory.problem import Impossible
 from firsthand.factory.solver import DEFAULT, SOLVERS
 from firsthand.factory.store import Asked
 from firsthand.factory.workload import workload

@@ -16,7 +16,7 @@ from graphlib import CycleError, TopologicalSorter
 from math import ceil
 from typing import NamedTuple
 
-from firsthand.factory.problem import Impossible
+from firsthand.factory.impossible import Impossible
 from firsthand.kit.money import BASIS_POINTS
 
 HOUR = 3600

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from firsthand.factory.problem import Calendar, Impossible
+from firsthand.factory.calendars import Calendar
+from firsthand.factory.impossible import Impossible
 
 SATURDAY = 5
 HORIZON_DAYS = 400

@@ -14,9 +14,9 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from firsthand.factory import bom
+from firsthand.factory.impossible import Impossible
 from firsthand.factory.problem import (
     Begun,
-    Impossible,
     Lot,
     Machine,
     Operation,

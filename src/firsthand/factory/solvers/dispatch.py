@@ -15,8 +15,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from operator import attrgetter
 
+from firsthand.factory.impossible import Impossible
 from firsthand.factory.plan import Plan, PlannedOperation
-from firsthand.factory.problem import Impossible, Lot, Machine, Operation, Problem, too_much
+from firsthand.factory.problem import Lot, Machine, Operation, Problem, too_much
 
 
 @dataclass(frozen=True, slots=True)

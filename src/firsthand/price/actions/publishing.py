@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from firsthand.factory import store as factory
 from firsthand.factory.actions import in_words
-from firsthand.factory.problem import Impossible
+from firsthand.factory.impossible import Impossible
 from firsthand.kit import clock, outbox
 from firsthand.kit.errors import Invalid, NotFound, Refusal
 from firsthand.kit.log import get_logger
