@@ -60,6 +60,11 @@ def test_a_share_has_at_most_one_place() -> None:
     assert house.share(1, 0) == "0"
 
 
+def test_a_sliver_of_a_price_is_not_said_to_be_nothing() -> None:
+    assert house.share(165, 429_900) == "<0.1"
+    assert house.share(0, 429_900) == "0"
+
+
 def test_the_query_of_a_page_keeps_what_was_not_changed() -> None:
     words = QueryDict("f=a&f=b&page=3&sort=cheap")
     assert house.query(words, page=4) == "?f=a&f=b&page=4&sort=cheap"

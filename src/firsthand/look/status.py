@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from firsthand.order.models import Order, OrderStep
 
@@ -43,25 +43,43 @@ class Status:
 
 
 _STEP_NAMES: Mapping[str, tuple[Promise, Promise]] = {
-    "held": (_("Held for you"), _("Ordered")),
-    "paid": (_("Waiting for payment"), _("Paid")),
-    "making": (_("In production"), _("Made")),
-    "ready": (_("Being packed"), _("Packed")),
-    "shipped": (_("On its way"), _("Shipped")),
-    "delivered": (_("Delivered"), _("Delivered")),
+    "held": (
+        pgettext_lazy("step of an order", "Held for you"),
+        pgettext_lazy("step of an order", "Ordered"),
+    ),
+    "paid": (
+        pgettext_lazy("step of an order", "Waiting for payment"),
+        pgettext_lazy("step of an order", "Paid"),
+    ),
+    "making": (
+        pgettext_lazy("step of an order", "In production"),
+        pgettext_lazy("step of an order", "Made"),
+    ),
+    "ready": (
+        pgettext_lazy("step of an order", "Being packed"),
+        pgettext_lazy("step of an order", "Packed"),
+    ),
+    "shipped": (
+        pgettext_lazy("step of an order", "On its way"),
+        pgettext_lazy("step of an order", "Shipped"),
+    ),
+    "delivered": (
+        pgettext_lazy("step of an order", "Delivered"),
+        pgettext_lazy("step of an order", "Delivered"),
+    ),
 }
 _LATER_NAMES: Mapping[str, Promise] = {
-    "held": _("Ordered"),
-    "paid": _("Payment"),
-    "making": _("Production"),
-    "ready": _("Packing"),
-    "shipped": _("Shipping"),
-    "delivered": _("Delivery"),
+    "held": pgettext_lazy("step of an order", "Ordered"),
+    "paid": pgettext_lazy("step of an order", "Payment"),
+    "making": pgettext_lazy("step of an order", "Production"),
+    "ready": pgettext_lazy("step of an order", "Packing"),
+    "shipped": pgettext_lazy("step of an order", "Shipping"),
+    "delivered": pgettext_lazy("step of an order", "Delivery"),
 }
 _ENDS: Mapping[str, Promise] = {
-    Order.State.EXPIRED.value: _("Not paid in time"),
-    Order.State.CANCELLED.value: _("Cancelled"),
-    Order.State.REFUNDED.value: _("Refunded"),
+    Order.State.EXPIRED.value: pgettext_lazy("step of an order", "Not paid in time"),
+    Order.State.CANCELLED.value: pgettext_lazy("step of an order", "Cancelled"),
+    Order.State.REFUNDED.value: pgettext_lazy("step of an order", "Refunded"),
 }
 # Which step is the present one in each state: a held order waits for its payment.
 _PRESENT = {

@@ -83,7 +83,9 @@ def iso(value: dt.date | None) -> str:
 
 @register.filter
 def share(part: int, whole: int) -> str:
-    """What part of a whole, in percent with at most one place: 34.5."""
+    """What part of a whole, in percent with at most one place: 34.5; a sliver is not nothing."""
+    if 0 < 1000 * part < 0.5 * whole:
+        return "<0.1"
     return f"{100 * part / whole:.1f}".removesuffix(".0") if whole else "0"
 
 
