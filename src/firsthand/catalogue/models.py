@@ -2,7 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -133,6 +133,11 @@ class Attribute(InTwoLanguages):
         verbose_name_plural = _("attributes")
         ordering = ("position", "id")
 
+    @property
+    def unit_name(self) -> str:
+        """Its unit as the reader writes it: ``mAh`` everywhere, but ``days`` or 天."""
+        return pgettext("unit", self.unit) if self.unit else ""
+
 
 class AttributeValue(models.Model):
     """One fact: of a product, or of one of its SKUs alone. A flag is the number 1 or 0.
@@ -165,7 +170,7 @@ class AttributeValue(models.Model):
             return str(_("yes") if self.number else _("no"))
         if self.number is not None:
             number = f"{self.number.normalize():f}"
-            return f"{number} {self.attribute.unit}".strip()
+            return f"{number} {self.attribute.unit_name}".strip()
         return self.text_en if in_english() else self.text_zh
 
 

@@ -86,7 +86,7 @@ SKUS = Sheet(
             pattern=r"#[0-9a-fA-F]{6}",
             sentence=_("write a colour as #d9d9d9"),
         ),
-        Whole(name="weight_g", most=1_000_000, empty=500),
+        Whole(name="weight_g", most=50_000_000, empty=500),
         _POSITION,
         Flag(name="is_active", empty=True),
     ),

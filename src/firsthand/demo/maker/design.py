@@ -220,7 +220,7 @@ def _charming(yuan: Decimal) -> Decimal:
 
 
 class _Shown:
-    """A number as a sentence shows it: plain, with thousands apart, or in 万."""
+    """A number as a sentence shows it: plain, with thousands apart, in 万, or as megapixels."""
 
     def __init__(self, number: Decimal) -> None:
         self._number = number
@@ -228,6 +228,9 @@ class _Shown:
     def __format__(self, how: str) -> str:
         if how == "wan":
             return f"{(self._number / 10_000).normalize():f}"
+        if how == "mp":
+            pixels = self._number * 100  # Chinese counts them in 万 and 亿
+            return f"{pixels / 10_000:g} 亿" if pixels >= 10_000 else f"{pixels:.0f} 万"
         if how == ",":
             return f"{self._number:,.0f}"
         return f"{self._number.normalize():f}"
@@ -263,14 +266,22 @@ def slug_of(english: str) -> str:
     return "-".join("".join(signs).split())[:90]
 
 
-def _partners(
-    made: Sequence[Product],
-) -> Iterable[tuple[Product, list[Sequence[Product]]]]:
-    by_leaf: dict[str, list[Product]] = {}
+_Shelf = Mapping[int, Sequence[Product]]  # the products of a category, by their age in years
+
+
+def _partners(made: Sequence[Product]) -> Iterable[tuple[Product, list[Sequence[Product]]]]:
+    """Each product with those that it might go with: of each category, those of its own age."""
+    by_leaf: dict[str, dict[int, list[Product]]] = {}
     for product in made:
-        by_leaf.setdefault(product.leaf.category.slug, []).append(product)
+        shelf = by_leaf.setdefault(product.leaf.category.slug, {})
+        shelf.setdefault(product.age_days // 365, []).append(product)
     for product in made:
-        yield product, [by_leaf[slug] for slug in product.leaf.works_with if slug in by_leaf]
+        shelves = [by_leaf[slug] for slug in product.leaf.works_with if slug in by_leaf]
+        yield product, [_of_age(shelf, product.age_days // 365) for shelf in shelves]
+
+
+def _of_age(shelf: _Shelf, years: int) -> Sequence[Product]:
+    return shelf[min(shelf, key=lambda age: (abs(age - years), age))]
 
 
 def _linked(product: Product, partners: list[Sequence[Product]], chance: Chance) -> Product:
@@ -281,7 +292,6 @@ def _linked(product: Product, partners: list[Sequence[Product]], chance: Chance)
             others,
             key=lambda other: (
                 abs(other.level - product.level)
-                + other.age_days // 365
                 + chance.share("link", product.model_number, other.model_number) / 2
             ),
         )

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from math import ceil
 
 from firsthand.demo.maker.design import Chance, Product, Sku
 from firsthand.demo.maker.engineering import Engineered
@@ -202,7 +203,7 @@ def open_the_mall(
         share = SHOW_MALL_SHARE if product.model_number in on_air else MALL_SHARE
         for sku in product.skus:
             sku_id = sku_ids[sku.code]
-            pieces = int(free[sku_id] * share)
+            pieces = min(free[sku_id], ceil(free[sku_id] * share))
             lines.append(offer.Line(sku_id, limit_of(sku.price_fen), pieces))
     offer.open_many(show_id=MALL, lines=lines, by=by)
 

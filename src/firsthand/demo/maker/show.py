@@ -207,7 +207,7 @@ def _say(show: Show, segment: Segment, part: Part, product: catalogue.Product | 
 def _facts(product: catalogue.Product) -> dict[str, design.Fact]:
     rows = product.facts.filter(sku=None).select_related("attribute")
     return {
-        row.attribute.code.replace("-", "_"): row.number
+        row.attribute.code: row.number
         if row.number is not None
         else Words(row.text_zh, row.text_en)
         for row in rows

@@ -109,7 +109,7 @@ def _write_tree(files: Files, products: list[design.Product]) -> dict[str, int]:
 def _write_attributes(files: Files) -> dict[str, int]:
     rows = _bulk(
         Attribute(
-            code=attribute.code.replace("_", "-"),
+            code=attribute.code,
             name_zh=attribute.words.zh,
             name_en=attribute.words.en,
             kind=attribute.kind.value,
@@ -119,7 +119,7 @@ def _write_attributes(files: Files) -> dict[str, int]:
         )
         for position, attribute in enumerate(files.attributes.values(), start=1)
     )
-    return {row.code.replace("-", "_"): row.pk for row in rows}
+    return {row.code: row.pk for row in rows}
 
 
 def _facts(
