@@ -16,7 +16,7 @@ from firsthand.pay import provider as providers
 log = get_logger(__name__)
 
 
-@app.periodic(cron="*/10 * * * * *")
+@app.periodic(cron="* * * * * */10")  # the seconds stand last
 @app.task(name="order.expire_holds", queueing_lock="expire_holds", lock="expire_holds")
 def expire_holds(timestamp: int = 0) -> int:
     """Every ten seconds: what was not paid in time gives everything back."""
@@ -32,7 +32,7 @@ def expire_holds(timestamp: int = 0) -> int:
     return total
 
 
-@app.periodic(cron="*/15 * * * * *")
+@app.periodic(cron="* * * * * */15")
 @app.task(name="order.allocate_pieces", queueing_lock="allocate_pieces", lock="allocate_pieces")
 def allocate_pieces(timestamp: int = 0) -> int:
     """Every fifteen seconds: paid orders get the pieces that are there."""
