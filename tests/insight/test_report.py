@@ -1,6 +1,7 @@
 """The report of a small show says what was reckoned by hand."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from django.db import transaction
@@ -9,7 +10,7 @@ from django.utils import translation
 from firsthand.insight import store
 from firsthand.insight.actions.report import latest_report, make_report, reckon
 from firsthand.insight.models import Report
-from firsthand.insight.tasks import report_show, reports_due
+from firsthand.insight.tasks import LOOK_OUT, report_show, reports_due
 from firsthand.insight.text import report_as_text
 from firsthand.kit import clock
 from firsthand.kit.errors import NotFound, Refusal
@@ -294,3 +295,11 @@ def test_a_report_reads_well_as_plain_text(language: str, sentences: list[str]) 
     for sentence in sentences:
         assert sentence in text, text
     assert max(map(len, text.splitlines())) <= 100
+
+
+def test_the_look_out_comes_round_twice_a_minute() -> None:
+    from croniter import croniter
+
+    round_ = croniter(LOOK_OUT, BEGAN)
+    comings = [round_.get_next(float) for _ in range(4)]
+    assert {later - earlier for earlier, later in pairwise(comings)} == {30.0}

@@ -15,7 +15,7 @@ from firsthand.kit import metrics
 from firsthand.kit.clock import now
 from firsthand.kit.log import get_logger
 
-LOOK_OUT = "*/30 * * * * *"  # with seconds: twice a minute
+LOOK_OUT = "* * * * * */30"  # the seconds stand last: twice a minute
 
 log = get_logger(__name__)
 
