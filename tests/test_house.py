@@ -106,7 +106,7 @@ def events() -> list[str]:
                 and isinstance(line.value, ast.Constant)
             }
             if "name" in said:
-                found.append(f"{said['name']}.v{said.get('version', 1)}")
+                found.append(f"{said['name']!s}.v{said.get('version', 1)!s}")
     return found
 
 
@@ -121,7 +121,7 @@ def test_the_docs_lead_nowhere_that_is_not_there() -> None:
     pages = [*DOCS.rglob("*.md"), *ROOT.glob("*.md")]
     broken = []
     for page in pages:
-        for link in re.findall(r"\]\((?!http|#|mailto)([^)#\s]+)", page.read_text("utf-8")):
+        for link in re.findall(r"\]\((?!http|#|mailto|/)([^)#\s]+)", page.read_text("utf-8")):
             if not (page.parent / link).exists():
                 broken.append(f"{page.relative_to(ROOT)} → {link}")
     assert broken == []

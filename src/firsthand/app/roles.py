@@ -7,9 +7,13 @@ media   RTMP in, low-latency HLS out, recordings
 """
 
 import os
+from typing import TYPE_CHECKING, cast
 
 from firsthand.app.config import Config
 from firsthand.kit import log
+
+if TYPE_CHECKING:
+    from procrastinate.contrib.django.django_connector import DjangoConnector
 
 WEB_THREADS = 4
 GRACE_SECONDS = 5
@@ -76,7 +80,9 @@ def worker(config: Config) -> None:
     _prepare("worker", config)
     from procrastinate.contrib.django import app  # noqa: PLC0415 - needs Django set up
 
-    with app.replace_connector(app.connector.get_worker_connector()) as working:
+    # Django's connector is for leaving jobs; whoever does them has one of his own.
+    connector = cast("DjangoConnector", app.connector).get_worker_connector()
+    with app.replace_connector(connector) as working:
         working.run_worker(name=f"worker-{os.getpid()}", install_signal_handlers=True)
 
 

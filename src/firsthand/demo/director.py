@@ -124,11 +124,12 @@ class Director:
         self._tell_film(segment=str(segment.pk))
         self._act(cues.begin_segment, segment.pk)
 
-    def _card(self, segment: Segment, offer_id: int) -> bool | None:
+    def _card(self, segment: Segment, offer_id: int) -> bool:
         """Show the card once the host holds the thing up: the film says so itself."""
         if self.film_runs and self._shown != str(segment.pk):
             return False
-        return self._act(cues.show_card, offer_id)
+        self._act(cues.show_card, offer_id)
+        return True
 
     def _act(self, action: Callable[..., Any], *words: int) -> None:
         with transaction.atomic():

@@ -1,6 +1,7 @@
-"""The demo's warehouse: somebody who packs what is ready and hands it to the carrier.
+"""The demo's hands: who finishes what the plan says is done, packs what is ready, ships it.
 
-By the same actions as a real one. Without him an order in the demo would be ready for ever.
+By the same actions as real ones. Without them a lot in the demo would be in the making, and
+an order ready, for ever.
 """
 
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from functools import partial
 
 from django.db import transaction
 
+from firsthand.factory.tasks import finish_what_is_due
 from firsthand.kit.clock import now
 from firsthand.kit.errors import Refusal
 from firsthand.order.actions import fulfilment
@@ -20,9 +22,9 @@ TRAVELLING = timedelta(seconds=90)
 
 
 def work() -> int:
-    """Ship what was ready a while ago, and deliver what was long on its way; how many moved."""
+    """Finish, ship what was ready a while ago, deliver what was long on its way; how many moved."""
     this_instant = now()
-    moved = 0
+    moved = finish_what_is_due()
     ready = Order.objects.filter(
         state=Order.State.READY, ready_at__lt=this_instant - PACKING
     ).order_by("ship_by", "pk")
