@@ -1,14 +1,17 @@
 """The intake against a real PostgreSQL, inside one transaction."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
+import psycopg
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from firsthand.kit import outbox
 from firsthand.kit.clock import now
 from firsthand.offer import actions as offers
+from firsthand.order import store
 from firsthand.order.actions import cancel, expiry
 from firsthand.order.actions.settle import settle
 from firsthand.order.models import Order, OrderStep
@@ -197,3 +200,19 @@ def test_an_action_outside_a_transaction_is_a_fault() -> None:
     offer = kettle(stock=3)
     with pytest.raises(AssertionError, match="rumour"):
         settle([press(people(1)[0], offer)], now())
+
+
+def test_what_a_burst_asks_is_found_by_index_even_on_a_shops_first_day() -> None:
+    """A session keeps its plans; one that was made for an empty table would read all of it."""
+    store.go_by_index()
+    statements = store._SQL.statements
+    values: dict[str, dict[str, Any]] = {
+        "answered": {"person_ids": [1, 2], "keys": [uuid4(), uuid4()]},
+        "bought": {"person_ids": [1, 2], "offer_ids": [1]},
+    }
+    connection.ensure_connection()
+    for name, said in values.items():
+        with psycopg.Cursor(connection.connection) as cursor:
+            cursor.execute(b"explain " + statements[name], said)
+            plan = "\n".join(line for (line,) in cursor.fetchall())
+        assert "Index" in plan and "Seq Scan on order_order" not in plan, plan

@@ -4,6 +4,11 @@
 -- (stock: lock_on_offer), then feeds by name. A press has no order yet, so its batch begins
 -- with the doors; whoever passed a door may read and change the offers and rungs behind it.
 
+-- go_by_index
+-- Plans that are made in this transaction go by index, and so do the checks at its end.
+select set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
+       set_config('enable_mergejoin', 'off', true);
+
 -- answered
 -- Presses of this batch that were held earlier.
 select held.person_id, held.key, held.number, held.ship_by, held.rung_source, held.hold_until,

@@ -29,6 +29,7 @@ from firsthand.stock.models import HELD, ON_OFFER
 
 def settle(batch: Sequence[Press], now: datetime) -> list[Answer]:
     """Answer a batch of presses, in their order, all or none."""
+    store.go_by_index()
     skus = offer.sku_ids(press.offer_id for press in batch)
     sku_ids = set(skus.values())
     stock.lock_on_offer(sku_ids)
