@@ -264,6 +264,8 @@ async function fetchShelf(): Promise<void> {
   }
 }
 
+const SOLD_MS = 4000;
+let soldOver: ReturnType<typeof setTimeout> | undefined;
 function tellSold(before: Room): void {
   for (const [id, offer] of room.offers) {
     const was = before.offers.get(id);
@@ -273,6 +275,10 @@ function tellSold(before: Room): void {
       place.classList.remove("sold-now");
       void place.offsetWidth; // the animation begins anew
       place.classList.add("sold-now");
+      clearTimeout(soldOver);
+      soldOver = setTimeout(() => {
+        place.textContent = "";
+      }, SOLD_MS);
     }
   }
 }

@@ -56,14 +56,18 @@ export class Curtains {
     const label = maybe("#countdown-label");
     const digits = maybe("#countdown");
     if (label) label.textContent = say(left > 0 ? ROOM.startsIn : ROOM.anyMoment);
-    if (digits) digits.textContent = left > 0 ? daysAnd(left) : "";
+    if (digits) digits.replaceChildren(...(left > 0 ? daysAnd(left) : []));
   }
 }
 
-function daysAnd(milliseconds: number): string {
+function daysAnd(milliseconds: number): (Node | string)[] {
   const days = Math.floor(milliseconds / 86_400_000);
   const rest = countdown(milliseconds % 86_400_000);
-  return days ? `${days} · ${rest.padStart(8, "0")}` : rest;
+  if (!days) return [rest];
+  const word = document.createElement("span");
+  word.className = "countdown-days";
+  word.textContent = say(ROOM.days, { n: days });
+  return [word, rest.padStart(8, "0")];
 }
 
 /** The show as an entry for a calendar, which every phone understands. Pure. */

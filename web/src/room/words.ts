@@ -42,6 +42,7 @@ export const ROOM = {
   soundOn: { zh: "打开声音", en: "Sound on" },
   soundOff: { zh: "静音", en: "Sound off" },
   startsIn: { zh: "距开播", en: "On air in" },
+  days: { zh: "{n} 天", en: "{n} d" },
   anyMoment: { zh: "马上开播", en: "Any moment now" },
   reminder: { zh: "提醒已加入日历文件", en: "The reminder is in the calendar file" },
   notSent: { zh: "没有发出去，请再试一次。", en: "It was not sent. Please try again." },

@@ -14,7 +14,7 @@ before it, so that whoever was cut off while this process was restarted misses n
 
 import asyncio
 import re
-import select
+import selectors
 import socket
 import threading
 import time
@@ -114,8 +114,12 @@ class Follower(threading.Thread):
     def _calls(self) -> set[str]:
         """Sleep until somebody calls, at most until the next sweep; which feeds have news."""
         pg = connection.connection
-        select.select([pg.fileno(), self._ear], [], [], SWEEP_SECONDS)
-        if select.select([self._ear], [], [], 0)[0]:
+        # Not select(): with a thousand sockets open it cannot look at the next one.
+        with selectors.DefaultSelector() as ears:
+            ears.register(pg.fileno(), selectors.EVENT_READ)
+            ears.register(self._ear, selectors.EVENT_READ)
+            called = {key.fileobj for key, _events in ears.select(SWEEP_SECONDS)}
+        if self._ear in called:
             self._ear.recv(4096)
         with connection.wrap_database_errors:
             return {call.payload for call in pg.notifies(timeout=0)}
