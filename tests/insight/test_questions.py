@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firsthand.insight.questions import LINES_MAX, OTHER, TOPICS, Line, gathered, topic_of
+from firsthand.insight.questions import LINES_MAX, Line, gathered, topic_of
+from firsthand.insight.topics import OTHER, TOPICS
 
 
 def asked(*texts: str) -> list[Line]:
@@ -47,3 +48,8 @@ def test_no_question_is_lost_or_counted_twice(texts: list[str]) -> None:
     topics = gathered(asked(*texts))
     assert sum(topic.times for topic in topics) == min(len(texts), LINES_MAX)
     assert len({topic.topic for topic in topics}) == len(topics)
+
+
+def test_a_question_of_two_subjects_goes_to_the_one_it_is_about() -> None:
+    assert topic_of("How long is the warranty?").code == "warranty"
+    assert topic_of("How long until it arrives?").code == "delivery"

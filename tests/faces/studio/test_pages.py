@@ -189,3 +189,18 @@ def test_nothing_of_the_console_is_kept_by_a_cache(stage: Stage) -> None:
     for name, address in addresses(stage):
         if name in ("studio-show", "studio-parts", "studio-prompter", "studio-keys"):
             assert "no-store" in browser(crew(Role.ADMIN)).get(address)["Cache-Control"], name
+
+
+def test_a_longer_sheet_and_more_offers_ask_the_database_no_more_often(
+    stage: Stage, django_assert_max_num_queries: Any
+) -> None:
+    large = a_stage(slug="large", lamps=8)
+    on_air(large.show, large.segments[0])
+    client = browser(stage.director)
+    client.get(reverse("studio-parts", args=[stage.show.pk]))
+    counts = []
+    for show in (stage.show, large.show):
+        with django_assert_max_num_queries(40) as asked:
+            client.get(reverse("studio-parts", args=[show.pk]))
+        counts.append(len(asked))
+    assert counts[0] == counts[1]

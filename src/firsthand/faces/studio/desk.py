@@ -102,38 +102,32 @@ class Desk:
         rows = [OfferRow(offer, cards[offer.pk]) for offer in offers]
         return sorted(rows, key=lambda row: (places.get(row.offer.pk, 10**6), row.offer.pk))
 
-    @property
+    @cached_property
     def offer_at_hand(self) -> OfferRow | None:
         """The offer whose card "show card" shows: the current segment's."""
         wanted = self.current.offer_id if self.current else None
         return next((row for row in self.offers if row.offer.pk == wanted), None)
 
     @cached_property
-    def cues(self) -> list[Cue]:
-        """The newest cues, newest first by media time."""
-        cues = Cue.objects.filter(show=self.show).select_related("offer__sku__product", "segment")
-        return list(cues.order_by("-at_ms", "-pk")[:40])
-
-    @property
     def card(self) -> Cue | None:
         """The card that viewers see, or will when they get there."""
         return self._standing(Cue.Kind.CARD, Cue.Kind.CARD_OFF)
 
-    @property
+    @cached_property
     def pinned(self) -> Cue | None:
         """The message that stands above the chat."""
         return self._standing(Cue.Kind.PIN, Cue.Kind.UNPIN)
 
     def _standing(self, shown: Cue.Kind, gone: Cue.Kind) -> Cue | None:
-        # The forty newest will do: what was shown before that many cues is long past.
-        newest = Cue.objects.filter(show=self.show, kind__in=[shown, gone])
-        cue = newest.select_related("offer__sku__product").order_by("-at_ms", "-pk").first()
-        return cue if cue and cue.kind == shown else None
+        cues = Cue.objects.filter(show=self.show, kind__in=[shown, gone])
+        newest = cues.select_related("offer__sku__product").order_by("-at_ms", "-pk").first()
+        return newest if newest and newest.kind == shown else None
 
-    @property
+    @cached_property
     def last_cue(self) -> Cue | None:
         """The newest cue that may still be taken back."""
-        return next((cue for cue in self.cues if cue.kind != Cue.Kind.SEGMENT), None)
+        cues = Cue.objects.filter(show=self.show).exclude(kind=Cue.Kind.SEGMENT)
+        return cues.order_by("-at_ms", "-pk").first()
 
     @cached_property
     def chat(self) -> list[ChatLine]:
