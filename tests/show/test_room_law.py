@@ -1,5 +1,6 @@
 """Snapshot and facts make the next snapshot: every action of a room is held to it."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import uuid4
 
@@ -172,10 +173,10 @@ def test_a_claim_stands_in_the_sheet_only_with_its_proof() -> None:
         segment = sheet.add_segment(show.pk, name_zh="壶", name_en="Kettle")
     words = {"text_zh": "全网最快", "text_en": "The fastest of all"}
     with refused("claim_without_proof"):
-        sheet.add_point(show.pk, segment.pk, **words)  # type: ignore[arg-type]
+        sheet.add_point(show.pk, segment.pk, **words)
     proof = {"evidence_zh": "检测报告 R-7", "evidence_en": "Test report R-7"}
     with transaction.atomic():
-        sheet.add_point(show.pk, segment.pk, **words, **proof)  # type: ignore[arg-type]
+        sheet.add_point(show.pk, segment.pk, **words, **proof)
     assert segment.points.count() == 1
 
 
@@ -187,7 +188,7 @@ def test_cues_are_refused_where_they_make_no_sense_and_change_nothing() -> None:
     segment = show.segments.get()
     before = store.snapshot(show.pk)
     at_ms = epoch_ms(now())
-    for code, act in [
+    acts: list[tuple[str, Callable[[], object]]] = [
         ("not_on_air", lambda: cues.show_card(draft.pk, foreign.pk)),
         ("no_such_show", lambda: cues.card_off(10**9)),
         ("no_such_offer", lambda: cues.show_card(show.pk, foreign.pk)),
@@ -202,7 +203,8 @@ def test_cues_are_refused_where_they_make_no_sense_and_change_nothing() -> None:
         ("no_such_offer", lambda: sheet.edit_segment(show.pk, segment.pk, offer_id=foreign.pk)),
         ("minutes", lambda: sheet.edit_segment(show.pk, segment.pk, minutes=0)),
         ("no_name", lambda: sheet.edit_segment(show.pk, segment.pk, name_en=" ")),
-    ]:
+    ]
+    for code, act in acts:
         with refused(code):
             act()
     assert store.snapshot(show.pk) == before

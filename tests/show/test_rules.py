@@ -62,7 +62,7 @@ lines = st.builds(
     ),
     st.lists(st.integers(1, 120), unique=True, max_size=30),
 )
-others = st.one_of(
+others: st.SearchStrategy[tuple[str, dict[str, Any]]] = st.one_of(
     st.builds(lambda n: ("cue_taken_back.v1", {"cue_id": n}), st.integers(1, 12)),
     st.builds(lambda n: ("line_hidden.v1", {"line_id": n}), st.integers(1, 120)),
     st.builds(lambda n: ("viewers_counted.v1", {"viewers": n}), st.integers(0, 99)),
@@ -147,7 +147,10 @@ def test_a_line_that_comes_late_finds_its_place() -> None:
 
 def test_a_cue_is_of_the_show_from_shortly_before_it_to_shortly_ahead_of_the_clock() -> None:
     on_air, now = 1_000_000_000, 1_000_600_000
-    at = lambda at_ms: is_of_the_show(at_ms, on_air_at_ms=on_air, now_ms=now)  # noqa: E731
+
+    def at(at_ms: int) -> bool:
+        return is_of_the_show(at_ms, on_air_at_ms=on_air, now_ms=now)
+
     assert at(on_air - 60_000)
     assert at(now + 30_000)
     assert not at(on_air - 3_600_000)

@@ -32,7 +32,8 @@ def enter(
         "badge": pin_badge(person_id, viewer) if badge is None else badge,
     }
     url = f"ws://127.0.0.1:{process.port}/live/{show_id}/room?{urlencode(words)}"
-    return connect(url, proxy=None, **more)
+    socket: ClientConnection = connect(url, proxy=None, **more)
+    return socket
 
 
 def say(socket: ClientConnection, **words: Any) -> None:
