@@ -42,3 +42,14 @@ class WorkOrderCancelled:
     work_order_id: int
     number: str
     sku_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CostInputsImported:
+    """A spreadsheet of parts, bills and routings was taken over, whole. No price moved by it."""
+
+    name: ClassVar[str] = "cost_inputs_imported"
+    version: ClassVar[int] = 1
+
+    by: int | None
+    written: dict[str, int]

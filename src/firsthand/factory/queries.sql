@@ -229,3 +229,9 @@ join factory_plannedoperation as planned on planned.plan_id = plan.id
 join factory_operation as operation on operation.id = planned.operation_id
 where plan.in_force and planned.work_order_id = any (:ids::bigint[])
 order by planned.work_order_id, planned.starts_at, planned.id;
+
+-- take_lines_out
+-- Components leave bills of material.
+delete from factory_bomline as line
+using unnest(:parent_ids::bigint[], :component_ids::bigint[]) as gone (parent_id, component_id)
+where (line.parent_id, line.component_id) = (gone.parent_id, gone.component_id);

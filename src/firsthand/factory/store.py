@@ -128,6 +128,16 @@ def use_up(quantities: Mapping[int, int]) -> None:
     )
 
 
+def take_lines_out(lines: Iterable[tuple[int, int]]) -> int:
+    """Components leave bills of material: (parent, component), by their ids."""
+    gone = sorted(lines)
+    return _SQL.change(
+        "take_lines_out",
+        parent_ids=[parent for parent, _component in gone],
+        component_ids=[component for _parent, component in gone],
+    )
+
+
 class Asked(NamedTuple):
     """A work order that shall be opened."""
 

@@ -8,11 +8,11 @@ none is removed because a file does not mention it. A column that a sheet leaves
 it is. An empty value takes a fact out.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import connection
-from django.db.models import CharField, Model, Q, QuerySet
+from django.db.models import CharField, Model, Q
 from django.db.models import Value as Literal
 from django.db.models.functions import Cast, Concat
 from django.utils.text import format_lazy
@@ -23,21 +23,18 @@ from firsthand.catalogue.events import FEED, CatalogueImported
 from firsthand.catalogue.models import Attribute, AttributeValue, Category, Product, Sku
 from firsthand.catalogue.rules import DEPTH_MAX, Flaw, Kind, Unfit, Value, look_at_tree, parse_value
 from firsthand.catalogue.spreadsheet import sheets
-from firsthand.catalogue.spreadsheet.book import Table, read_book
 from firsthand.catalogue.spreadsheet.columns import FLAWS, Row, Sheet, read_sheet
+from firsthand.catalogue.spreadsheet.merging import BATCH, Merged, ids, tables_by_sheet, upsert
 from firsthand.catalogue.spreadsheet.report import Errors, ImportReport, Tally
 from firsthand.kit import outbox
 from firsthand.kit.sql import Queries
 
-BATCH = 5_000
-_LINKED = frozenset({"works_with"})  # no column of a product's own row
 _SQL = Queries("firsthand.catalogue")
 
 _NO_CATEGORY = _("there is no category “{name}”")
 _NO_PRODUCT = _("there is no product “{name}”")
 _NO_SKU = _("the product has no SKU “{name}”")
 _NO_ATTRIBUTE = _("there is no attribute “{name}”")
-_NEEDED = _("a new row needs this")
 
 
 def import_workbook(data: bytes, by: int | None, *, dry_run: bool = False) -> ImportReport:
@@ -61,99 +58,6 @@ def import_workbook(data: bytes, by: int | None, *, dry_run: bool = False) -> Im
     )
 
 
-def tables_by_sheet(data: bytes, known: tuple[Sheet, ...]) -> tuple[dict[Sheet, Table], list[str]]:
-    """The tables of a file by the sheets that they are; and the names of those that are none."""
-    by_name = {sheet.name: sheet for sheet in known}
-    tables: dict[Sheet, Table] = {}
-    passed_over: list[str] = []
-    for table in read_book(data, sheets={sheet.name: sheet.header for sheet in known}):
-        sheet = by_name.get(table.name.strip().lower())
-        if sheet is None or sheet in tables:
-            passed_over.append(table.name)
-        else:
-            tables[sheet] = table
-    return tables, passed_over
-
-
-class Merged:
-    """The rows of one sheet laid over those that are there: what is new, what is another.
-
-    THERE are the rows of the database; PATHS leads from a column to its field, where the two
-    are not called the same. MORE reads what is no field of theirs.
-    """
-
-    def __init__(
-        self,
-        sheet: Sheet,
-        rows: list[Row],
-        there: QuerySet[Any],
-        errors: Errors,
-        *,
-        paths: Mapping[str, str] | None = None,
-        more: Callable[[list[str]], Mapping[str, dict[str, Any]]] | None = None,
-    ) -> None:
-        self.sheet, self.rows = sheet, rows
-        self._there, self._paths, self._more = there, dict(paths or {}), more
-        self.numbers = {row.values[sheet.key[0]]: row.number for row in rows}
-        self.known = self._read(list(self.numbers))
-        self.new: dict[Any, dict[str, Any]] = {}
-        self.changed: dict[Any, dict[str, Any]] = {}
-        same = 0
-        for row in rows:
-            key = row.values[sheet.key[0]]
-            known = self.known.get(key)
-            if known is None:
-                self.new[key] = self._filled(row, errors)
-            elif all(known[name] == value for name, value in row.values.items()):
-                same += 1
-            else:
-                self.changed[key] = {**known, **row.values}
-        self.tally = Tally(len(self.new), len(self.changed), same)
-
-    def _read(self, keys: list[str]) -> dict[Any, dict[str, Any]]:
-        """The rows that are there, by key, with the values that the sheet would have for them."""
-        found: dict[Any, dict[str, Any]] = {}
-        for start in range(0, len(keys), BATCH):
-            some = keys[start : start + BATCH]
-            more = self._more(some) if self._more else {}
-            names = [
-                name for name in self.sheet.header if self._more is None or name not in _LINKED
-            ]
-            fields = [self._paths.get(name, name) for name in names]
-            rows = self._there.filter(**{f"{self.sheet.key[0]}__in": some}).values_list(*fields)
-            for row in rows:
-                values = {
-                    name: "" if value is None and name in self._paths else value
-                    for name, value in zip(names, row, strict=True)
-                }
-                found[row[0]] = {**values, **more.get(row[0], {})}
-        return found
-
-    def _filled(self, row: Row, errors: Errors) -> dict[str, Any]:
-        """A new row with what its sheet does not say; what it must say is an error."""
-        filled = {}
-        for column in self.sheet.columns:
-            if column.name in row.values:
-                filled[column.name] = row.values[column.name]
-                continue
-            if column.required and column.name not in row.flawed:
-                errors.add(self.sheet.name, row.number, column.name, _NEEDED)
-            filled[column.name] = column.empty
-        return filled
-
-    @property
-    def touched(self) -> dict[Any, dict[str, Any]]:
-        """All that is to be written, by key."""
-        return {**self.new, **self.changed}
-
-    def after(self, name: str) -> dict[Any, Any]:
-        """One column of every row of the database, as it will be when this is written."""
-        pairs = self._there.values_list(self.sheet.key[0], self._paths.get(name, name))
-        values = {key: "" if value is None else value for key, value in pairs.iterator()}
-        values.update({key: row[name] for key, row in self.touched.items()})
-        return values
-
-
 class _Intake:
     """One import: the sheets of the catalogue, laid over what is there."""
 
@@ -168,7 +72,10 @@ class _Intake:
         self.categories = merged(sheets.CATEGORIES, Category, paths={"parent": "parent__slug"})
         self.attributes = merged(sheets.ATTRIBUTES, Attribute)
         self.products = merged(
-            sheets.PRODUCTS, Product, paths={"category": "category__slug"}, more=_links
+            sheets.PRODUCTS,
+            Product,
+            paths={"category": "category__slug"},
+            links=("works_with", _links),
         )
         self.skus = merged(sheets.SKUS, Sku, paths={"product": "product__slug"})
         self.kept_facts: dict[tuple[str, str, str], Value] = {}
@@ -310,10 +217,10 @@ class _Intake:
     def write(self) -> None:
         """Write it all, set by set; nothing here decides any more."""
         self._write_categories()
-        _upsert(Attribute, self.attributes.touched.values(), "code")
+        upsert(Attribute, self.attributes.touched.values(), "code")
         self._write_products()
-        product_ids = _ids(Product, "slug")
-        _upsert(
+        product_ids = ids(Product, "slug")
+        upsert(
             Sku,
             [
                 {**row, "product_id": product_ids[row["product"]]}
@@ -327,14 +234,14 @@ class _Intake:
 
     def _write_categories(self) -> None:
         new = [{**row, "parent_id": None} for row in self.categories.new.values()]
-        _upsert(Category, new, "slug", without=("parent",))
-        category_ids = _ids(Category, "slug")
+        upsert(Category, new, "slug", without=("parent",))
+        category_ids = ids(Category, "slug")
         hung = [
             {**row, "parent_id": category_ids[row["parent"]] if row["parent"] else None}
             for row in self.categories.touched.values()
             if row["parent"] or row["slug"] in self.categories.changed
         ]
-        _upsert(Category, hung, "slug", without=("parent",))
+        upsert(Category, hung, "slug", without=("parent",))
 
     def _write_products(self) -> None:
         # Two products may exchange their model numbers; for a moment both have none.
@@ -347,8 +254,8 @@ class _Intake:
         Product.objects.filter(slug__in=renumbered).update(
             model_number=Concat(Literal("~"), Cast("pk", CharField()))
         )
-        category_ids = _ids(Category, "slug")
-        _upsert(
+        category_ids = ids(Category, "slug")
+        upsert(
             Product,
             [
                 {**row, "category_id": category_ids[row["category"]]}
@@ -367,11 +274,11 @@ class _Intake:
         }
         pairs = {frozenset((slug, other)) for slug, others in said.items() for other in others}
         through = Product.works_with.through
-        ids = [product_ids[slug] for slug in said]
+        ends = [product_ids[slug] for slug in said]
         slugs = {pk: slug for slug, pk in product_ids.items()}
         gone: list[int] = []
         there: set[frozenset[str]] = set()
-        touching = Q(from_product__in=ids) | Q(to_product__in=ids)
+        touching = Q(from_product__in=ends) | Q(to_product__in=ends)
         rows = through.objects.filter(touching)
         for pk, left, right in rows.values_list("pk", "from_product_id", "to_product_id"):
             pair = frozenset((slugs[left], slugs[right]))
@@ -390,8 +297,8 @@ class _Intake:
         through.objects.bulk_create(new, batch_size=BATCH, ignore_conflicts=True)
 
     def _write_facts(self, product_ids: Mapping[str, int]) -> None:
-        sku_ids: dict[str, int | None] = {"": None, **_ids(Sku, "code")}
-        attribute_ids = _ids(Attribute, "code")
+        sku_ids: dict[str, int | None] = {"": None, **ids(Sku, "code")}
+        attribute_ids = ids(Attribute, "code")
         write_facts(
             AttributeValue(
                 product_id=product_ids[product],
@@ -412,36 +319,10 @@ class _Intake:
         )
 
 
-def _links(slugs: list[str]) -> dict[str, dict[str, Any]]:
+def _links(slugs: list[str]) -> dict[str, tuple[str, ...]]:
     """What each product works with, as its row says it."""
     found: dict[str, list[str]] = {slug: [] for slug in slugs}
     pairs = Product.works_with.through.objects.filter(from_product__slug__in=slugs)
     for one, other in pairs.values_list("from_product__slug", "to_product__slug"):
         found[one].append(other)
-    return {slug: {"works_with": tuple(sorted(others))} for slug, others in found.items()}
-
-
-def _ids(model: type[Model], key: str) -> dict[str, int]:
-    rows = model._default_manager.values_list(key, "pk")
-    return {name: pk for name, pk in rows.iterator()}  # noqa: C416 - the names say what
-
-
-def _upsert(model: type[Model], rows: Any, key: str, without: tuple[str, ...] = ()) -> None:
-    """Write rows as a set; one whose KEY is there gets all the values of the row."""
-    made = [
-        model(**{name: value for name, value in row.items() if name not in without}) for row in rows
-    ]
-    if not made:
-        return
-    fields = [
-        field.name
-        for field in model._meta.concrete_fields
-        if not field.primary_key and field.name != key
-    ]
-    model._default_manager.bulk_create(
-        made,
-        batch_size=BATCH,
-        update_conflicts=True,
-        unique_fields=[key],
-        update_fields=fields,
-    )
+    return {slug: tuple(sorted(others)) for slug, others in found.items()}
