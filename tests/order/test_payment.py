@@ -279,6 +279,15 @@ def test_a_webhook_that_was_lost_is_made_good_by_reconciliation() -> None:
     assert_the_books_agree()
 
 
+def test_what_was_lost_while_we_were_away_is_found_by_looking_further_back() -> None:
+    order = held(people(1)[0], kettle(stock=3))
+    webhook(order)
+    SandboxCharge.objects.update(decided_at=now() - timedelta(days=2))
+    assert (tasks.reconcile(), tasks.reconcile_far()) == (0, 1)
+    order.refresh_from_db()
+    assert order.state == "paid"
+
+
 def test_reconciliation_leaves_money_of_another_amount_to_a_person() -> None:
     order = held(people(1)[0], kettle(stock=3))
     webhook(order)

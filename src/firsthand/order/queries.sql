@@ -10,11 +10,14 @@ select set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 
        set_config('enable_mergejoin', 'off', true);
 
 -- answered
--- Presses of this batch that were held earlier.
-select held.person_id, held.key, held.number, held.ship_by, held.rung_source, held.hold_until,
-       held.offer_id, held.quantity
+-- Presses of this batch that were held earlier: looked up one by one, never the other way round.
+select press.person_id, press.key, held.*
 from unnest(:person_ids::bigint[], :keys::uuid[]) as press (person_id, key)
-join order_order as held on held.person_id = press.person_id and held.key = press.key;
+cross join lateral (
+    select number, ship_by, rung_source, hold_until, offer_id, quantity from order_order
+    where person_id = press.person_id and key = press.key
+    offset 0
+) as held;
 
 -- bought
 -- What these people have of these offers already, and have not given back.

@@ -4,6 +4,8 @@ Each task opens its own transactions and calls one action in each. All of them m
 or on several workers at once: the actions take care of that.
 """
 
+from datetime import timedelta
+
 from django.db import transaction
 from procrastinate.contrib.django import app
 
@@ -67,15 +69,27 @@ def carry_out_refunds() -> int:
     return done
 
 
-@app.periodic(cron="* * * * *")
+@app.periodic(cron="*/20 * * * * *")
 @app.task(name="order.reconcile", queueing_lock="reconcile", lock="reconcile")
 def reconcile(timestamp: int = 0) -> int:
-    """Every minute: what was paid, and no webhook told us of; refunds that were left over."""
+    """Every twenty seconds: what was paid lately, and no webhook told us of; refunds left over."""
+    heard = _reconcile(payment.RECENT)
+    carry_out_refunds()
+    return heard
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(name="order.reconcile_far", queueing_lock="reconcile_far", lock="reconcile")
+def reconcile_far(timestamp: int = 0) -> int:
+    """Every hour: the same, for the days before, should we have been away for longer."""
+    return _reconcile(payment.FAR)
+
+
+def _reconcile(span: timedelta) -> int:
     heard = 0
     for name in providers.registered():
         with transaction.atomic():
-            heard += len(payment.reconcile(name, now()))
-    carry_out_refunds()
+            heard += len(payment.reconcile(name, now(), span))
     if heard:
         log.info("payments_reconciled", payments=heard)
     return heard

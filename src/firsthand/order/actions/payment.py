@@ -30,7 +30,8 @@ from firsthand.promise import store as promise
 from firsthand.stock import store as stock
 from firsthand.stock.models import HELD, ON_OFFER, SOLD
 
-RECONCILE_SPAN = timedelta(days=3)  # how far back we compare books with the providers
+# How far back we compare books with the providers: often a little, and seldom far.
+RECENT, FAR = timedelta(hours=1), timedelta(days=3)
 
 log = get_logger(__name__)
 
@@ -103,13 +104,13 @@ def word_heard(word: Word, now: datetime) -> Heard:
     return Heard(came, number, payment.pk)
 
 
-def reconcile(provider: str, now: datetime) -> list[Heard]:
-    """Hear what the provider says was paid and no webhook told us of.
+def reconcile(provider: str, now: datetime, span: timedelta = FAR) -> list[Heard]:
+    """Hear what the provider says was paid in a SPAN of time, and no webhook told us of.
 
     What cannot be heard (another amount than we asked for) is left for a person to look at.
     """
     found = []
-    for word in pay.unheard(provider, now - RECONCILE_SPAN):
+    for word in pay.unheard(provider, now - span):
         try:
             found.append(word_heard(word, now))
         except Refusal as no:
