@@ -298,7 +298,7 @@ def test_a_report_reads_well_as_plain_text(language: str, sentences: list[str]) 
 
 
 def test_the_look_out_comes_round_twice_a_minute() -> None:
-    from croniter import croniter
+    from croniter import croniter  # type: ignore[import-untyped]
 
     round_ = croniter(LOOK_OUT, BEGAN)
     comings = [round_.get_next(float) for _ in range(4)]

@@ -129,7 +129,7 @@ def figures(facts: Facts) -> dict[str, dict[str, int | float | None]]:
 
 def _plain(count: rules.Quantity) -> int | float | None:
     """A count as JSON holds it."""
-    return count if count is None or isinstance(count, int) else round(float(count), 3)
+    return count if count is None or isinstance(count, int) else round(float(count), 9)
 
 
 def _heading(show: Show, air: Air) -> Body:
