@@ -1,7 +1,8 @@
 """What the worker does for orders: by the clock, and when an action left it something to do.
 
 Each task opens its own transactions and calls one action in each. All of them may run twice
-or on several workers at once: the actions take care of that.
+or on several workers at once: the actions take care of that. So none of them has a ``lock``
+of the queue, which a worker that was killed would hold for ever.
 """
 
 from datetime import timedelta
@@ -19,7 +20,7 @@ log = get_logger(__name__)
 
 
 @app.periodic(cron="* * * * * */10")  # the seconds stand last
-@app.task(name="order.expire_holds", queueing_lock="expire_holds", lock="expire_holds")
+@app.task(name="order.expire_holds", queueing_lock="expire_holds")
 def expire_holds(timestamp: int = 0) -> int:
     """Every ten seconds: what was not paid in time gives everything back."""
     total = 0
@@ -35,7 +36,7 @@ def expire_holds(timestamp: int = 0) -> int:
 
 
 @app.periodic(cron="* * * * * */15")
-@app.task(name="order.allocate_pieces", queueing_lock="allocate_pieces", lock="allocate_pieces")
+@app.task(name="order.allocate_pieces", queueing_lock="allocate_pieces")
 def allocate_pieces(timestamp: int = 0) -> int:
     """Every fifteen seconds: paid orders get the pieces that are there."""
     with transaction.atomic():
@@ -45,7 +46,7 @@ def allocate_pieces(timestamp: int = 0) -> int:
     return len(ready)
 
 
-@app.task(name="order.carry_out_refunds", lock="carry_out_refunds")
+@app.task(name="order.carry_out_refunds")
 def carry_out_refunds() -> int:
     """Money that is to go back goes back, at the provider; then its order learns of it.
 
@@ -70,7 +71,7 @@ def carry_out_refunds() -> int:
 
 
 @app.periodic(cron="*/20 * * * * *")
-@app.task(name="order.reconcile", queueing_lock="reconcile", lock="reconcile")
+@app.task(name="order.reconcile", queueing_lock="reconcile")
 def reconcile(timestamp: int = 0) -> int:
     """Every twenty seconds: what was paid lately, and no webhook told us of; refunds left over."""
     heard = _reconcile(payment.RECENT)
@@ -79,7 +80,7 @@ def reconcile(timestamp: int = 0) -> int:
 
 
 @app.periodic(cron="17 * * * *")
-@app.task(name="order.reconcile_far", queueing_lock="reconcile_far", lock="reconcile")
+@app.task(name="order.reconcile_far", queueing_lock="reconcile_far")
 def reconcile_far(timestamp: int = 0) -> int:
     """Every hour: the same, for the days before, should we have been away for longer."""
     return _reconcile(payment.FAR)
