@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from firsthand.media import flv
 from firsthand.media.flv import AudioFrame, Tag, VideoFrame
 from firsthand.media.packager import (
     GAPS,
@@ -101,8 +102,10 @@ def test_sound_never_begins_before_the_picture_in_any_segment(
     shelf.publish(tags)
     for segment in shelf.segments:
         [first, *_] = _runs(segment, 1)
-        for heard in _runs(segment, 2)[:1]:
-            assert heard.begin / 48_000 >= first.begin / 90_000
+        begin, end = first.begin / 90_000, (first.begin // 90 + segment.duration_ms) / 1000
+        for heard in _runs(segment, 2):
+            last = heard.begin + 1024 * (len(heard.rows) - 1)
+            assert begin <= heard.begin / 48_000 and last / 48_000 < end
     starts = [
         start
         for segment in shelf.segments
@@ -220,6 +223,21 @@ def test_another_picture_size_begins_a_segment_with_a_head_of_its_own() -> None:
     assert len(set(shelf.inits)) == 2
     changed = shelf.segments[2]
     assert changed.discontinuity and changed.init != shelf.segments[1].init
+
+
+def test_sound_of_another_kind_waits_for_the_head_that_tells_of_it() -> None:
+    other = flv.read_audio(0, b"\xaf\0" + bytes.fromhex("1210"))  # 44.1 kHz from here on
+    assert isinstance(other, flv.AudioConfig)
+    late = [AudioFrame(frame.time_ms, b"later") for frame in sound(4000, first_ms=2100)]
+    tags = interleaved(pictures(120), sound(2100) + late)
+    place = next(n for n, tag in enumerate(tags) if isinstance(tag, AudioFrame) and tag in late)
+    tags.insert(place, other)
+    shelf = Shelf()
+    shelf.publish(tags)
+    for segment, init in zip(shelf.segments, shelf.inits, strict=True):
+        has_new_sound = b"later" in (segment.data or b"")
+        assert has_new_sound == (init != shelf.inits[0])
+    assert shelf.inits[0] != shelf.inits[-1]
 
 
 def test_a_configuration_that_is_said_twice_changes_nothing() -> None:

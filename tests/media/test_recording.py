@@ -1,7 +1,9 @@
 """Recordings: what was kept stays, whatever happens to the process that kept it."""
 
 import json
+import time
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from firsthand.media import recording
+from firsthand.media.packager import WINDOW, Past
+from firsthand.media.past import past_of
 from firsthand.media.recording import FILE, INDEX, Entry, Tape, TapeFull, read_index
+from tests.media.streams import Shelf, interleaved, pictures, sound
 
 INIT = b"head" * 100
 
@@ -101,6 +106,46 @@ def test_wherever_the_writer_dies_whole_segments_stay_and_the_next_one_fits(
     assert read_index(folder) == [*whole, fresh]
     data = (folder / FILE).read_bytes()
     assert data[fresh.offset :] == b"%08d" % 30 * 500
+
+
+def test_a_new_process_finds_the_end_of_what_was_sent_as_it_was_sent(folder: Path) -> None:
+    before = Shelf()
+    with closing(Tape(folder)) as tape:
+        assert past_of(tape) == Past()
+        before.publish(interleaved(pictures(330), sound(11_000)))
+        before.publish(interleaved(pictures(90), sound(3000)), begin_ms=1_020_000)
+        before.publish(interleaved(pictures(60), sound(2000)), begin_ms=1_030_000)
+        for segment, init in zip(before.segments, before.inits, strict=True):
+            tape.append(
+                number=segment.number,
+                media_ms=segment.media_ms,
+                duration_ms=segment.duration_ms,
+                broken=segment.discontinuity,
+                init=init,
+                data=segment.data or b"",
+            )
+        epoch = tape.epoch
+    with closing(Tape(folder)) as again:
+        past = past_of(again)
+        assert again.epoch == epoch
+    whole = [replace(segment, parts=[]) for segment in before.segments[-WINDOW:]]
+    assert past == Past(whole, before.packager.inits, 0, before.packager.origin_ms)
+
+
+def test_breaks_long_ago_are_counted(folder: Path) -> None:
+    with closing(Tape(folder)) as tape:
+        for number in range(20):
+            _append(tape, number, broken=number in (3, 5, 18))
+        assert past_of(tape).discontinuities == 2
+
+
+def test_an_empty_tape_is_another_tape(folder: Path) -> None:
+    # Its first segment was never kept, but players may have it under the old address.
+    with closing(Tape(folder)) as tape:
+        first = tape.epoch
+    time.sleep(0.002)
+    with closing(Tape(folder)) as tape:
+        assert tape.epoch != first
 
 
 def test_nonsense_in_the_index_ends_it_and_is_overwritten(folder: Path) -> None:

@@ -19,13 +19,18 @@ class Shown:
 
     def __init__(self) -> None:
         self.tags: list[flv.Tag | None] = []
-        self.why = ""
+        self.whys: list[str] = []
+
+    @property
+    def why(self) -> str:
+        """Why he is gone."""
+        return ", ".join(self.whys)
 
     def take(self, tag: flv.Tag | None, size: int, arrival_ms: int) -> None:
         self.tags.append(tag)
 
     def gone(self, why: str) -> None:
-        self.why = why
+        self.whys.append(why)
 
 
 class Door:
@@ -72,6 +77,7 @@ def _run(story: Callable[[Door], Awaitable[None]]) -> None:
     async def told() -> None:
         async with _door() as door:
             await story(door)
+        assert all(len(shown.whys) == 1 for shown in door.shown), "each is gone, and only once"
 
     asyncio.run(told())
 
