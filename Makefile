@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup web messages demo up test check format lint types floors bench doctor clean browser
+.PHONY: help setup pins format-check web messages demo up test check format lint types floors bench doctor clean browser
 
 PYTHON ?= python3
 BIN    := .venv/bin
@@ -62,6 +62,11 @@ doctor: setup  ## Say what is missing, with the mend
 
 browser:  ## Install the browser that the tests use (Debian; needs root)
 	command -v chromium >/dev/null || (apt-get update -qq && apt-get install -y -qq chromium fonts-noto-cjk)
+
+pins: setup  ## Pin every package anew, with digests, after a change in pyproject.toml
+	$(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links \
+	  --no-emit-trusted-host --strip-extras --allow-unsafe --no-header \
+	  --extra demo --extra dev --output-file requirements.txt pyproject.toml
 
 clean:  ## Throw away what was made here
 	rm -rf .venv web/node_modules src/firsthand/look/static/built build dist artefacts
