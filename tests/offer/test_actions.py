@@ -26,6 +26,8 @@ from tests.shop import (
     SHOW,
     assert_the_books_agree,
     goods,
+    hear,
+    held,
     kettle,
     new_sku,
     people,
@@ -34,6 +36,7 @@ from tests.shop import (
     promised,
     published,
     refused,
+    webhook,
 )
 
 pytestmark = pytest.mark.django_db
@@ -120,6 +123,29 @@ def test_what_is_withdrawn_goes_back_to_where_it_came_from() -> None:
     assert balances(sku.pk, SHELF, ON_OFFER, PLANNED) == [1, 4, 0]
     actions.withdraw(offer_id=offer.pk, quantity=4)
     assert balances(sku.pk, SHELF, ON_OFFER, PLANNED) == [5, 0, 0]
+    assert_the_books_agree()
+
+
+def test_the_story_that_the_docs_tell_by_hand() -> None:
+    """docs/ledger.md, row by row."""
+    accounts = ("made", SHELF, PLANNED, ON_OFFER, "held", "sold")
+    sku = goods(on_hand=5, plan=10)
+    assert balances(sku.pk, *accounts) == [-5, 5, 0, 0, 0, 0]
+    offer = actions.open_offer(show_id=SHOW, sku_id=sku.pk)
+    actions.release(offer_id=offer.pk, quantity=8)
+    assert balances(sku.pk, *accounts) == [-5, 0, -3, 8, 0, 0]
+    ann, bob = people(2)
+    early = now() - timedelta(minutes=20)
+    order = held(ann, offer, quantity=4, at=early)
+    held(bob, offer, quantity=2, at=early)
+    assert balances(sku.pk, *accounts) == [-5, 0, -3, 2, 6, 0]
+    hear(webhook(order))
+    expiry.expire_holds(now())
+    assert balances(sku.pk, *accounts) == [-5, 0, -3, 4, 0, 4]
+    stock_actions.finish(sku_id=sku.pk, place=PLACE, quantity=4, cause="WO-1")
+    assert balances(sku.pk, *accounts) == [-9, 1, 0, 4, 0, 4]
+    actions.withdraw(offer_id=offer.pk, quantity=4)
+    assert balances(sku.pk, *accounts) == [-9, 5, 0, 0, 0, 4]
     assert_the_books_agree()
 
 
