@@ -73,7 +73,7 @@ def test_picks_narrow_a_shelf_together(phones: Phones) -> None:
 def test_a_facet_counts_what_else_there_would_be(phones: Phones) -> None:
     facets = {facet.code: facet for facet in store.facets(phones.all.pk)}
     battery = facets["battery"]
-    assert (battery.low, battery.high) == (5200, 6000)
+    assert (battery.low, battery.high) == (Decimal(5200), Decimal(6000))
     assert [(value.key, value.products) for value in battery.values] == [("5200", 2), ("6000", 1)]
     picked = {
         facet.code: {value.key: value.products for value in facet.values}
@@ -105,10 +105,10 @@ def test_a_count_beside_a_value_is_what_picking_it_would_show(
         picks.append(Pick(what.pk, () if exact else (value,), exact, exact))
     for facet in store.facets(phones.all.pk, picks):
         others = [pick for pick in picks if pick.attribute_id != facet.attribute_id]
-        for value in facet.values:
-            as_words = (value.text_en,) if value.number is None else ()
-            pick = Pick(facet.attribute_id, as_words, value.number, value.number)
-            assert store.shelf(phones.all.pk, [*others, pick]).total == value.products
+        for there in facet.values:
+            as_words = (there.text_en,) if there.number is None else ()
+            pick = Pick(facet.attribute_id, as_words, there.number, there.number)
+            assert store.shelf(phones.all.pk, [*others, pick]).total == there.products
 
 
 def test_products_come_with_their_skus_in_few_statements(

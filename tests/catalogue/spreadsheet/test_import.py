@@ -1,5 +1,6 @@
 """A spreadsheet becomes the catalogue, or changes nothing and says what is wrong where."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import pytest
@@ -26,7 +27,7 @@ from tests.catalogue.spreadsheet.workbooks import (
 pytestmark = pytest.mark.django_db
 
 
-def send(**sheets: list[list[object]]) -> ImportReport:
+def send(**sheets: Sequence[Sequence[object]]) -> ImportReport:
     return import_workbook(workbook(sheets), by=None)
 
 
@@ -133,7 +134,10 @@ def test_errors_beyond_the_maximum_are_counted() -> None:
 
 
 def test_a_rehearsal_writes_nothing_and_counts_all_the_same() -> None:
-    sheets = {"categories": [CATEGORIES, KETTLES], "products": [PRODUCTS, KETTLE]}
+    sheets: dict[str, Sequence[Sequence[object]]] = {
+        "categories": [CATEGORIES, KETTLES],
+        "products": [PRODUCTS, KETTLE],
+    }
     report = import_workbook(workbook(sheets), by=None, dry_run=True)
     assert report.is_good and not report.is_written
     assert report.tallies["products"].new == 1

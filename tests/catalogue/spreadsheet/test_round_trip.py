@@ -73,8 +73,9 @@ def catalogues(draw: some.DrawFn) -> None:
             **draw(_names),
             **{name: draw(_words(200)) for name in texts},
         )
-        if products and draw(some.booleans()):
-            product.works_with.add(draw(some.sampled_from(products)))
+        links = some.sampled_from(products) if products else some.none()
+        if (other := draw(links)) is not None and draw(some.booleans()):
+            product.works_with.add(other)
         products.append(product)
         skus: list[Sku | None] = [None]
         for place in range(draw(some.integers(0, 2))):
