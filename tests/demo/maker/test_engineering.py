@@ -133,3 +133,9 @@ def test_a_recipe_that_does_not_fit_its_price_is_named(known: Files) -> None:
     cheap = replace(phone, skus=tuple(replace(sku, price_fen=40_00) for sku in phone.skus))
     with pytest.raises(ValueError, match="CY-PA01"):
         engineer(known, [cheap], Policy())
+
+
+def test_the_oldest_and_cheapest_models_can_still_be_made_for_their_price(known: Files) -> None:
+    oldest = [one for one in design(known, products=6_800, seed=1) if "-E14" in one.model_number]
+    assert len(oldest) > 400
+    assert len(engineer(known, oldest, Policy()).parts) > 4_000

@@ -15,6 +15,7 @@ from firsthand.demo.maker.reading import Choice, Colour, Files, Leaf, Model, Rec
 
 SKUS_MAX = 5  # of one product
 LINKS_MAX = 4
+YEARLY = Decimal("0.98")  # what of its price a model keeps with each year
 EDITIONS = [(year, is_fine) for is_fine in (False, True) for year in range(2025, 2013, -1)]
 _WITHOUT_CHOICE = Choice("", Words("", ""), Decimal(1), Decimal(1), {})
 
@@ -132,7 +133,7 @@ def _product(
             yuan *= Decimal("1.15")
         else:
             words = Words(f"{words.zh} {year} 款", f"{words.en} ({year})")
-        yuan = _charming(yuan * Decimal("0.94") ** age_years)
+        yuan = _charming(yuan * YEARLY**age_years)
     level = _level(leaf, model, age_years)
     facts = {rule.code: _fact(rule, level, chance, model_number) for rule in leaf.facts}
     skus = _skus(leaf, model_number, int(yuan), level)

@@ -79,6 +79,7 @@ def _fill(products: int, seed: int, tell: Progress, now: datetime) -> None:
     tell(0.45, "bills of material and routings")
     on_hand = opening.material(engineered, booked)
     part_ids = writing.write_engineering(engineered, sku_ids, on_hand)
+    writing.count_anew()
     tell(0.6, "filling the stores")
     opening.fill_the_stores(
         made,
@@ -96,6 +97,7 @@ def _fill(products: int, seed: int, tell: Progress, now: datetime) -> None:
     opening.price_all(list(sku_ids.values()), by=merchandiser, now=now)
     tell(0.9, "opening the mall")
     opening.open_the_mall(made, sku_ids, on_air=on_air, by=merchandiser)
+    writing.count_anew()
     tell(0.96, "planning the show")
     shows.plan_show(now=now)
 

@@ -8,6 +8,7 @@ from typing import TypeVar
 from zlib import crc32
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import Model
 
 from firsthand.catalogue.models import (
@@ -281,6 +282,15 @@ def write_engineering(
         for operation in engineered.operations
     )
     return ids
+
+
+def count_anew() -> None:
+    """Let the database look at what lies in its tables now.
+
+    It would do so by itself a minute later; until then it would plan as if they were empty.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("analyze")
 
 
 def _bulk(rows: Iterable[Row]) -> list[Row]:
