@@ -83,7 +83,11 @@ def worker(config: Config) -> None:
     # Django's connector is for leaving jobs; whoever does them has one of his own.
     connector = cast("DjangoConnector", app.connector).get_worker_connector()
     with app.replace_connector(connector) as working:
-        working.run_worker(name=f"worker-{os.getpid()}", install_signal_handlers=True)
+        working.run_worker(
+            name=f"worker-{os.getpid()}",
+            install_signal_handlers=True,
+            delete_jobs="successful",  # what failed is kept to be looked at
+        )
 
 
 ROLES = {"web": web, "live": live, "worker": worker, "media": media}

@@ -14,31 +14,41 @@ from firsthand.insight.actions.report import make_report
 from firsthand.kit import metrics
 from firsthand.kit.clock import now
 from firsthand.kit.log import get_logger
+from firsthand.show.models import Show
 
 LOOK_OUT = "* * * * * */30"  # the seconds stand last: twice a minute
 
 log = get_logger(__name__)
 
 
-@app.task(name="insight.report_show", lock="insight.report", pass_context=False)
+@app.task(name="insight.report_show", pass_context=False)
 def report_show(show_id: int) -> None:
     """Make the report of a show that has ended, unless somebody just did."""
-    with transaction.atomic():
-        if show_id in store.due(now()):
-            make_report(show_id)
-            log.info("report_made", show=show_id)
+    if _make_if_due(show_id):
+        log.info("report_made", show=show_id)
 
 
 @app.periodic(cron=LOOK_OUT)
-@app.task(name="insight.reports_due", lock="insight.report", queueing_lock="insight.reports_due")
+@app.task(name="insight.reports_due", queueing_lock="insight.reports_due")
 def reports_due(timestamp: int) -> None:
     """Make every report that is due."""
     for show_id in store.due(now()):
         try:
-            with transaction.atomic():
-                make_report(show_id)
+            is_made = _make_if_due(show_id)
         except Exception:  # one report that fails does not hold up the others
             metrics.faults.labels(where="report").inc()
             log.exception("report_failed", show=show_id)
         else:
-            log.info("report_made", show=show_id, by="look_out")
+            if is_made:
+                log.info("report_made", show=show_id, by="look_out")
+
+
+def _make_if_due(show_id: int) -> bool:
+    # The show's row is the lock, and not one of the queue's: a worker that is killed lets go
+    # of the row at once, while its job, and what that job locks, would stay "doing" for ever.
+    with transaction.atomic():
+        Show.objects.select_for_update(no_key=True).get(pk=show_id)
+        if show_id not in store.due(now()):
+            return False
+        make_report(show_id)
+        return True
