@@ -13,7 +13,8 @@ from firsthand.media.flv import (
     read_audio,
     read_video,
 )
-from firsthand.media.packager import Packager, Past, Segment
+from firsthand.media.packager import Packager
+from firsthand.media.window import Past, Segment
 
 # As x264 says it: High, 1280x720; Baseline, 854x480; High 4:4:4, which browsers do not play.
 AVCC = bytes.fromhex(

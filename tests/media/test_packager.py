@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from firsthand.media import flv
 from firsthand.media.flv import AudioFrame, Tag, VideoFrame
-from firsthand.media.packager import (
+from firsthand.media.window import (
     GAPS,
     PART_MAX_MS,
     SEGMENT_MAX_MS,
@@ -183,17 +183,17 @@ def test_media_time_goes_forward_over_a_reconnect_even_if_the_clock_went_back() 
 def test_after_a_restart_viewers_find_what_they_had_and_a_gap() -> None:
     before = Shelf()
     before.publish(interleaved(pictures(150), sound(5000)))
-    past = Past(before.segments, before.packager.inits, 0, before.packager.origin_ms)
+    past = Past(before.segments, before.packager.window.inits, 0, before.packager.window.origin_ms)
     after = Shelf(past)
     after.publish(interleaved(pictures(60), sound(2000)), begin_ms=1_020_000)
-    window = list(after.packager.segments)
+    window = list(after.packager.window.segments)
     assert [segment.number for segment in window] == list(range(10))[-WINDOW - 1 :]
     assert [segment.gap for segment in window].count(True) == GAPS
     assert window[0].data == before.segments[1].data
     fresh = window[4 + GAPS]
     assert fresh.discontinuity and not fresh.gap
     lines = {segment.media_ms - segment.begin_ms for segment in window}
-    assert lines == {before.packager.origin_ms}, "one line of media time over the restart"
+    assert lines == {before.packager.window.origin_ms}, "one line of media time over the restart"
 
 
 def test_an_encoder_whose_clock_begins_anew_makes_a_new_run() -> None:
@@ -261,7 +261,7 @@ def test_a_stream_without_sound_is_sent_at_once() -> None:
     tags: list[Tag] = [video_config(), *pictures(61)]
     for tag in tags:
         shelf.packager.take(tag, 1_000_000 + time_of(tag))
-    assert shelf.packager.head == (2, 0)
+    assert shelf.packager.window.next == (2, 0)
 
 
 def test_pictures_do_not_wait_for_ever_for_sound_that_stopped() -> None:
@@ -269,25 +269,25 @@ def test_pictures_do_not_wait_for_ever_for_sound_that_stopped() -> None:
     shelf.packager.begin()
     for tag in interleaved(pictures(120), sound(1500)):
         shelf.packager.take(tag, 1_000_000 + time_of(tag))
-    assert shelf.packager.head[0] == 3
+    assert shelf.packager.window.next[0] == 3
 
 
 def test_only_the_newest_segments_are_kept_in_memory() -> None:
     shelf = Shelf()
     shelf.publish(interleaved(pictures(900), sound(30_000)))
     packager = shelf.packager
-    assert len(packager.segments) == WINDOW + 1
-    assert packager.segment(0) is None and packager.segment(29) is not None
-    assert len(packager.inits) == 1
+    assert len(packager.window.segments) == WINDOW + 1
+    assert packager.window.segment(0) is None and packager.window.segment(29) is not None
+    assert len(packager.window.inits) == 1
 
 
 def test_discontinuities_that_left_the_window_are_counted() -> None:
     shelf = Shelf()
     for run in range(4):
         shelf.publish(interleaved(pictures(150), sound(5000)), begin_ms=1_000_000 + run * 9000)
-    in_window = sum(segment.discontinuity for segment in shelf.packager.segments)
-    assert shelf.packager.discontinuities + in_window == 3
-    assert len(shelf.packager.inits) <= 3
+    in_window = sum(segment.discontinuity for segment in shelf.packager.window.segments)
+    assert shelf.packager.window.discontinuities + in_window == 3
+    assert len(shelf.packager.window.inits) <= 3
 
 
 def test_a_clock_that_does_not_move_is_refused_and_not_kept() -> None:

@@ -2,9 +2,9 @@
 
 import re
 
-from firsthand.media.packager import PART_MAX_MS, SEGMENT_MIN_MS, Past
 from firsthand.media.playlist import HOLD_BACK_SECONDS, live_playlist, recorded_playlist
 from firsthand.media.recording import Entry
+from firsthand.media.window import PART_MAX_MS, SEGMENT_MIN_MS, Past
 from tests.media.streams import Shelf, interleaved, pictures, sound, time_of
 
 
@@ -16,10 +16,15 @@ def _on_air(seconds: int, past: Past | None = None) -> Shelf:
     return shelf
 
 
+def _live(shelf: Shelf, *, ended: bool = False) -> str:
+    packager = shelf.packager
+    return live_playlist(packager.window, "e1", on_air=packager.on_air, ended=ended)
+
+
 def test_a_live_playlist_word_for_word() -> None:
     shelf = _on_air(2)
-    [init] = shelf.packager.inits
-    text = live_playlist(shelf.packager, "e1").replace(init, "abc")
+    [init] = shelf.packager.window.inits
+    text = _live(shelf).replace(init, "abc")
     assert text == (
         "#EXTM3U\n"
         "#EXT-X-VERSION:9\n"
@@ -51,24 +56,24 @@ def test_the_hold_back_is_at_least_three_parts_as_the_standard_wants() -> None:
 
 
 def test_only_the_newest_segments_are_offered_in_parts() -> None:
-    text = live_playlist(_on_air(7).packager, "e1")
+    text = _live(_on_air(7))
     in_parts = {int(number) for number in re.findall(r"e1/(\d+)\.\d+\.m4s\"(?:,|\n#EXTINF)", text)}
     assert in_parts == {5, 6} and "e1/0.m4s" in text and "e1/4.m4s" in text
 
 
 def test_the_window_moves_on_and_says_so() -> None:
-    text = live_playlist(_on_air(20).packager, "e1")
+    text = _live(_on_air(20))
     assert "#EXT-X-MEDIA-SEQUENCE:12\n" in text and "e1/11.m4s" not in text
 
 
 def test_breaks_that_left_the_window_are_counted_and_lost_numbers_are_gaps() -> None:
     before = _on_air(3)
     before.packager.end()
-    past = Past(before.segments, before.packager.inits, 3, before.packager.origin_ms)
-    text = live_playlist(_on_air(1, past).packager, "e1")
+    past = Past(before.segments, before.packager.window.inits, 3, before.packager.window.origin_ms)
+    text = _live(_on_air(1, past))
     assert "#EXT-X-DISCONTINUITY-SEQUENCE:3\n" in text
     assert text.count("#EXT-X-GAP\n#EXTINF:0.100,\n") == 3
-    text = live_playlist(_on_air(20, past).packager, "e1")
+    text = _live(_on_air(20, past))
     assert "#EXT-X-DISCONTINUITY-SEQUENCE:4\n" in text
     assert "#EXT-X-DISCONTINUITY\n" not in text
 
@@ -76,10 +81,10 @@ def test_breaks_that_left_the_window_are_counted_and_lost_numbers_are_gaps() -> 
 def test_nothing_is_announced_when_nobody_publishes() -> None:
     shelf = _on_air(3)
     shelf.packager.end()
-    text = live_playlist(shelf.packager, "e1")
+    text = _live(shelf)
     assert "PRELOAD-HINT" not in text
     assert text.splitlines()[-1].startswith("#"), "or hls.js gives up when somebody comes back"
-    assert live_playlist(shelf.packager, "e1", ended=True).endswith("#EXT-X-ENDLIST\n")
+    assert _live(shelf, ended=True).endswith("#EXT-X-ENDLIST\n")
 
 
 ENTRIES = [

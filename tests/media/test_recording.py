@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from firsthand.media import recording
-from firsthand.media.packager import WINDOW, Past
 from firsthand.media.past import past_of
 from firsthand.media.recording import FILE, INDEX, Entry, Tape, TapeFull, read_index
+from firsthand.media.window import WINDOW, Past
 from tests.media.streams import Shelf, interleaved, pictures, sound
 
 INIT = b"head" * 100
@@ -129,7 +129,7 @@ def test_a_new_process_finds_the_end_of_what_was_sent_as_it_was_sent(folder: Pat
         past = past_of(again)
         assert again.epoch == epoch
     whole = [replace(segment, parts=[]) for segment in before.segments[-WINDOW:]]
-    assert past == Past(whole, before.packager.inits, 0, before.packager.origin_ms)
+    assert past == Past(whole, before.packager.window.inits, 0, before.packager.window.origin_ms)
 
 
 def test_breaks_long_ago_are_counted(folder: Path) -> None:

@@ -114,8 +114,8 @@ class Origin:
     # Live.
 
     async def _playlist(self, programme: Programme | None, scope: HTTPScope) -> Answer:
-        if programme is not None and programme.publishing and not programme.packager.segments:
-            await programme.reached(programme.packager.head[0], 0)  # the first second is coming
+        if programme is not None and programme.publishing and not programme.window.segments:
+            await programme.reached(programme.window.next[0], 0)  # the first second is coming
         if programme is None or not programme.shown:
             return problem(404, "not_on_air", cache=answers.FOR_A_SECOND)
         try:
@@ -136,7 +136,7 @@ class Origin:
         number, part = int(asked["number"]), asked["part"]
         if programme is None or programme.lost(number):
             return problem(404, "not_found", cache=answers.FOR_A_SECOND)
-        if part is not None and (number, int(part)) == programme.packager.head:
+        if part is not None and (number, int(part)) == programme.window.next:
             await programme.reached(number, int(part))  # it was announced: it is coming
         data = _bytes(programme, number, None if part is None else int(part))
         if data is None:
@@ -145,7 +145,7 @@ class Origin:
 
     def _init(self, asked: re.Match[str]) -> Answer:
         programme = self._of_epoch(asked)
-        data = programme.packager.inits.get(asked["name"]) if programme else None
+        data = programme.window.inits.get(asked["name"]) if programme else None
         if data is None:
             return problem(404, "not_found", cache=answers.FOR_A_SECOND)
         return Answer(200, data, answers.VIDEO, answers.FOR_EVER)
@@ -184,7 +184,7 @@ class Origin:
 
 
 def _bytes(programme: Programme, number: int, part: int | None) -> bytes | None:
-    segment = programme.packager.segment(number)
+    segment = programme.window.segment(number)
     if segment is None or segment.gap:
         return None
     if part is None:

@@ -4,10 +4,8 @@ A media process that was killed comes back with the same addresses for the same 
 Players that were watching line up the new playlist by those, and go on after the gap.
 """
 
-import hashlib
-
-from firsthand.media.packager import INIT_LETTERS, WINDOW, Past, Segment
 from firsthand.media.recording import Tape
+from firsthand.media.window import WINDOW, Past, Segment, name_of
 
 
 def past_of(tape: Tape) -> Past:
@@ -17,9 +15,7 @@ def past_of(tape: Tape) -> Past:
     newest = tape.entries[-WINDOW:]
     origin_ms = tape.entries[0].media_ms
     heads = {place: tape.read(place) for place in {entry.init for entry in newest}}
-    names = {
-        place: hashlib.sha256(head).hexdigest()[:INIT_LETTERS] for place, head in heads.items()
-    }
+    names = {place: name_of(head) for place, head in heads.items()}
     segments = []
     for entry in newest:
         segment = Segment(

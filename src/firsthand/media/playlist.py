@@ -8,8 +8,8 @@ it likes. The figures are those that were measured to play without a stall at 1.
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-from firsthand.media.packager import PART_MAX_MS, Packager, Segment
 from firsthand.media.recording import Entry
+from firsthand.media.window import PART_MAX_MS, Segment, Window
 
 HOLD_BACK_SECONDS = 1.5
 # hls.js 1.7 takes the last segment for a part of the next one when no line follows it, and
@@ -18,28 +18,28 @@ PAUSE = "# nobody publishes at this moment; it goes on from here"
 SEGMENTS_IN_PARTS = 3  # older ones are offered whole; nobody is that far behind and in a hurry
 
 
-def live_playlist(packager: Packager, epoch: str, *, ended: bool = False) -> str:
+def live_playlist(window: Window, epoch: str, *, on_air: bool, ended: bool = False) -> str:
     """The playlist of what is on air, or was until a moment ago."""
-    segments = packager.segments
-    first = segments[0].number if segments else packager.head[0]
+    segments = window.segments
+    first = segments[0].number if segments else window.next[0]
     lines = [
         "#EXTM3U",
         "#EXT-X-VERSION:9",
-        f"#EXT-X-TARGETDURATION:{packager.target_ms // 1000}",
+        f"#EXT-X-TARGETDURATION:{window.target_ms // 1000}",
         f"#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK={HOLD_BACK_SECONDS:.3f}",
         f"#EXT-X-PART-INF:PART-TARGET={PART_MAX_MS / 1000:.3f}",
         f"#EXT-X-MEDIA-SEQUENCE:{first}",
     ]
-    if packager.discontinuities:
-        lines.append(f"#EXT-X-DISCONTINUITY-SEQUENCE:{packager.discontinuities}")
+    if window.discontinuities:
+        lines.append(f"#EXT-X-DISCONTINUITY-SEQUENCE:{window.discontinuities}")
     init = ""
     for place, segment in enumerate(segments, start=SEGMENTS_IN_PARTS - len(segments)):
         lines += _segment_lines(segment, epoch, init, in_parts=place >= 0)
         init = segment.init
     if ended:
         lines.append("#EXT-X-ENDLIST")
-    elif packager.on_air:
-        number, part = packager.head
+    elif on_air:
+        number, part = window.next
         lines.append(f'#EXT-X-PRELOAD-HINT:TYPE=PART,URI="{epoch}/{number}.{part}.m4s"')
     else:
         lines.append(PAUSE)

@@ -13,10 +13,11 @@ from firsthand.kit import metrics
 from firsthand.kit.errors import Busy
 from firsthand.media import flv
 from firsthand.media.health import Figures, Meter
-from firsthand.media.packager import Packager, Past
+from firsthand.media.packager import Packager
 from firsthand.media.playlist import live_playlist
 from firsthand.media.recorder import Recorder
 from firsthand.media.recording import Tape
+from firsthand.media.window import Past
 
 LINGER_SECONDS = 30.0
 BLOCK_SECONDS = 1.25  # hls.js waits 1.6 s (0.8 target durations) for a reload, then counts an error
@@ -46,6 +47,7 @@ class Programme:
             finished=lambda segment, init: recorder.keep(tape, segment, init),
             changed=self._ring,
         )
+        self.window = self.packager.window
         self._dark_since: float | None = None
         self._waiting: set[asyncio.Future[None]] = set()
         self._playlist: bytes | None = None
@@ -88,27 +90,29 @@ class Programme:
     @property
     def shown(self) -> bool:
         """Whether there is something that a viewer may be given."""
-        return bool(self.packager.segments) and self.dark_seconds < LINGER_SECONDS
+        return bool(self.window.segments) and self.dark_seconds < LINGER_SECONDS
 
     def playlist(self) -> bytes:
         """The live playlist. It is written once for each change, however many ask."""
         if self._playlist is None:
-            text = live_playlist(self.packager, self.epoch, ended=self.ended)
+            text = live_playlist(
+                self.window, self.epoch, on_air=self.packager.on_air, ended=self.ended
+            )
             self._playlist = text.encode("ascii")
         return self._playlist
 
     def has(self, number: int, part: int | None) -> bool:
         """Whether a segment, or a part of it, is there (or was)."""
         if part is None:
-            return self.packager.head[0] > number
-        segment = self.packager.segment(number)
+            return self.window.next[0] > number
+        segment = self.window.segment(number)
         if segment is not None and segment.done and part >= len(segment.parts):
             number, part = number + 1, 0  # asked past its end: what comes next is meant
-        return self.packager.head > (number, part)
+        return self.window.next > (number, part)
 
     def lost(self, number: int) -> bool:
         """Whether a number is so far ahead that no player can mean it."""
-        return number > self.packager.head[0] + AHEAD_MAX
+        return number > self.window.next[0] + AHEAD_MAX
 
     async def reached(self, number: int, part: int | None) -> bool:
         """Wait for a part to be there, for some seconds at most."""

@@ -12,8 +12,8 @@ from functools import partial
 
 from firsthand.kit import metrics
 from firsthand.kit.log import get_logger
-from firsthand.media.packager import Segment
 from firsthand.media.recording import Tape, TapeFull
+from firsthand.media.window import Segment
 
 WAITING_MAX = 64  # about twenty megabytes
 

@@ -13,11 +13,11 @@ from firsthand.kit.log import get_logger
 from firsthand.media import actions, flv, rtmp
 from firsthand.media.diary import AWAY, Diary, ask
 from firsthand.media.models import digest_of
-from firsthand.media.packager import Past
 from firsthand.media.past import past_of
 from firsthand.media.programme import Programme
 from firsthand.media.recorder import Recorder
 from firsthand.media.recording import Tape, folder_of, path_of
+from firsthand.media.window import Past
 
 ON_AIR_MAX = 16
 KEPT_MAX = 64  # programmes in memory, dark ones included
