@@ -44,7 +44,7 @@ class Media:
 
 def run(host: str, http_port: int, rtmp_port: int) -> None:
     """Serve until SIGTERM or SIGINT; what is on air is finished and kept."""
-    import uvloop  # noqa: PLC0415 - not on every platform, and only wanted here
+    import uvloop  # noqa: PLC0415 - only this role needs it
 
     uvloop.run(_serve_until_told(host, http_port, rtmp_port))
 
