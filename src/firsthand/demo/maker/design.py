@@ -11,15 +11,24 @@ from hashlib import blake2b
 from math import log
 
 from firsthand.catalogue.rules import Kind
-from firsthand.demo.maker.reading import Choice, Colour, Files, Leaf, Model, Recipe, Rule, Words
+from firsthand.demo.maker.reading import (
+    Choice,
+    Colour,
+    Fact,
+    Files,
+    Leaf,
+    Model,
+    Recipe,
+    Rule,
+    Words,
+)
 
 SKUS_MAX = 5  # of one product
 LINKS_MAX = 4
 YEARLY = Decimal("0.98")  # what of its price a model keeps with each year
+YEAR = 2026  # of the range as it stands in the files
 EDITIONS = [(year, is_fine) for is_fine in (False, True) for year in range(2025, 2013, -1)]
 _WITHOUT_CHOICE = Choice("", Words("", ""), Decimal(1), Decimal(1), {})
-
-Fact = Decimal | Words | bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +92,8 @@ def design(files: Files, *, products: int, seed: int) -> list[Product]:
     slugs: set[str] = set()
     for leaf, place, model, edition in _chosen(files, products):
         recipe = files.recipes[leaf.recipe]
-        product = _product(leaf, place, model, edition, recipe, chance)
+        made_at = files.house.plants[recipe.plant]
+        product = _product(leaf, place, model, edition, recipe, made_at, chance)
         if product.slug in slugs:
             product = replace(product, slug=f"{product.slug}-{product.model_number.lower()}")
         slugs.add(product.slug)
@@ -118,7 +128,13 @@ def _chosen(files: Files, products: int) -> list[tuple[Leaf, int, Model, _Editio
 
 
 def _product(
-    leaf: Leaf, place: int, model: Model, edition: _Edition, recipe: Recipe, chance: Chance
+    leaf: Leaf,
+    place: int,
+    model: Model,
+    edition: _Edition,
+    recipe: Recipe,
+    made_at: Words,
+    chance: Chance,
 ) -> Product:
     model_number = f"CY-{leaf.code}{place:02d}"
     words = _named(leaf, model)
@@ -126,7 +142,7 @@ def _product(
     age_years = 0
     if edition is not None:
         year, is_fine = edition
-        age_years = 2026 - year
+        age_years = YEAR - year
         model_number += f"-{'F' if is_fine else 'E'}{year % 100:02d}"
         if is_fine:
             words = Words(f"{words.zh} 典藏 {year}", f"{words.en} Fine {year}")
@@ -136,8 +152,10 @@ def _product(
         yuan = _charming(yuan * YEARLY**age_years)
     level = _level(leaf, model, age_years)
     facts = {rule.code: _fact(rule, level, chance, model_number) for rule in leaf.facts}
-    skus = _skus(leaf, model_number, int(yuan), level)
+    facts |= model.facts
+    facts |= {"made_at": made_at, "year": Decimal(YEAR - age_years)}
     turn = place + age_years
+    skus = _skus(leaf, model_number, int(yuan), level, turn)
     said = {**facts, "name": model.words, "warranty": Decimal(leaf.warranty_months)}
     age_days = 20 + 365 * age_years + chance.number(300, "age", model_number)
     return Product(
@@ -186,14 +204,17 @@ def _fact(rule: Rule, level: Decimal, chance: Chance, name: str) -> Fact:
     return min(most, max(least, value))
 
 
-def _skus(leaf: Leaf, model_number: str, yuan: int, level: Decimal) -> tuple[Sku, ...]:
+def _skus(leaf: Leaf, model_number: str, yuan: int, level: Decimal, turn: int) -> tuple[Sku, ...]:
     choices = leaf.options.choices if leaf.options else (_WITHOUT_CHOICE,)
+    # Each model begins with another colour of the palette, so that a shelf is not all white.
+    first = (turn - 1) % len(leaf.palette)
+    palette = (leaf.palette[first:] + leaf.palette[:first])[: leaf.colours]
     light, heavy = leaf.weight
     weight_g = light + (heavy - light) * level
     made: list[Sku] = []
     # Every colour of the first choice before any of the second: what is cut off is the last.
     for choice in choices:
-        for colour in leaf.palette:
+        for colour in palette:
             price = Decimal(yuan) * choice.price_times
             made.append(
                 Sku(

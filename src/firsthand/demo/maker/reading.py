@@ -21,6 +21,9 @@ class Words(NamedTuple):
     en: str
 
 
+Fact = Decimal | Words | bool
+
+
 class Colour(NamedTuple):
     """A colour that goods come in."""
 
@@ -50,10 +53,14 @@ class Options:
 
 
 class Model(NamedTuple):
-    """A product as it stands in the range: its name and its price in yuan."""
+    """A product as it stands in the range: its name, its price in yuan, and what is its own.
+
+    FACTS are those that its name says, or that no rule of its category would give it.
+    """
 
     words: Words
     yuan: int
+    facts: Mapping[str, Fact]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +97,7 @@ class Leaf:
     code: str
     recipe: str
     palette: tuple[Colour, ...]
+    colours: int  # how many of the palette each product has
     options: Options | None
     weight: tuple[int, int]
     warranty_months: int
@@ -331,17 +339,34 @@ def _leaf(
         category=category,
         code=table["code"],
         recipe=table["recipe"],
-        palette=palettes[table["palette"]][: table["colours"]],
+        palette=palettes[table["palette"]],
+        colours=table["colours"],
         options=options[name] if name else None,
         weight=(table["weight"][0], table["weight"][1]),
         warranty_months=table["warranty"],
         works_with=tuple(table["works_with"]),
         noun=Words(*table.get("noun", ("", ""))),
-        models=tuple(Model(Words(zh, en), yuan) for zh, en, yuan in table["models"]),
+        models=tuple(
+            Model(Words(zh, en), yuan, _own(own[0], table["facts"]) if own else {})
+            for zh, en, yuan, *own in table["models"]
+        ),
         taglines=tuple(Words(*pair) for pair in table["taglines"]),
         stories=tuple(Words(*pair) for pair in table["stories"]),
         facts=tuple(_rule(attributes[code], said) for code, said in table["facts"].items()),
     )
+
+
+def _own(said: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Fact]:
+    strange = said.keys() - known.keys()
+    _must(not strange, f"facts of a model that its category does not have: {strange}")
+    return {
+        code: value
+        if isinstance(value, bool)
+        else Words(*value)
+        if isinstance(value, list)
+        else Decimal(str(value))
+        for code, value in said.items()
+    }
 
 
 def _rule(attribute: Attribute, said: Any) -> Rule:

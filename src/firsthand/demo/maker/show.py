@@ -23,7 +23,7 @@ from firsthand.demo.maker import design
 from firsthand.demo.maker.design import say
 from firsthand.demo.maker.opening import limit_of
 from firsthand.demo.maker.people import crew, find
-from firsthand.demo.maker.reading import Words
+from firsthand.demo.maker.reading import Fact, Words
 from firsthand.kit.clock import now as this_instant
 from firsthand.offer import actions as offer
 from firsthand.price import store as prices
@@ -204,7 +204,7 @@ def _say(show: Show, segment: Segment, part: Part, product: catalogue.Product | 
         )
 
 
-def _facts(product: catalogue.Product) -> dict[str, design.Fact]:
+def _facts(product: catalogue.Product) -> dict[str, Fact]:
     rows = product.facts.filter(sku=None).select_related("attribute")
     return {
         row.attribute.code: row.number

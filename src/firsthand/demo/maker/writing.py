@@ -23,7 +23,7 @@ from firsthand.catalogue.rules import NO, YES
 from firsthand.demo.drawings import draw
 from firsthand.demo.maker import design
 from firsthand.demo.maker.engineering import Engineered
-from firsthand.demo.maker.reading import Files, House, Words
+from firsthand.demo.maker.reading import Fact, Files, House, Words
 from firsthand.factory.models import BomLine, Operation, Part, Plant, WorkCentre
 from firsthand.stock.models import Place
 
@@ -139,7 +139,7 @@ def _facts(
 
 
 def _fact(
-    product_id: int, sku_id: int | None, attribute_id: int, fact: design.Fact
+    product_id: int, sku_id: int | None, attribute_id: int, fact: Fact
 ) -> AttributeValue:
     row = AttributeValue(product_id=product_id, sku_id=sku_id, attribute_id=attribute_id)
     if isinstance(fact, Words):
