@@ -10,7 +10,7 @@ from firsthand.kit.clock import now
 from firsthand.offer import actions as offers
 from firsthand.offer.models import Offer
 from firsthand.order import tasks
-from firsthand.order.actions import expiry, payment
+from firsthand.order.actions import cancel, expiry, fulfilment, payment
 from firsthand.order.actions.payment import Came
 from firsthand.order.models import Order, OrderStep
 from firsthand.order.store import order_page
@@ -314,3 +314,64 @@ def test_the_tables_refuse_to_promise_or_take_what_a_mistake_in_the_rules_would(
         Rung.objects.filter(sku=offer.sku).update(taken=2)
     with pytest.raises(IntegrityError, match="no_more_taken_than_released"), transaction.atomic():
         Offer.objects.filter(pk=offer.pk).update(taken=2)
+
+
+def test_who_let_one_expire_and_bought_his_share_anew_does_not_get_both() -> None:
+    offer = kettle(stock=9, limit_per_person=2)
+    [ann] = people(1)
+    let_go = held(ann, offer, quantity=2)
+    late = webhook(let_go)
+    expiry.expire_holds(let_go.hold_until)
+    assert held(ann, offer, quantity=2, at=let_go.hold_until).state == "held"
+    assert hear(late).came is Came.SENT_BACK
+    let_go.refresh_from_db()
+    assert let_go.state == "expired"
+    assert tasks.carry_out_refunds() == 1
+    let_go.refresh_from_db()
+    assert let_go.state == "refunded"
+    assert_the_books_agree()
+
+
+def _charged_twice(order: Order) -> tuple[sandbox.Sealed, sandbox.Sealed]:
+    """He refuses on one of the bank's pages, goes again, and then pays on both."""
+    first = Payment.objects.get(reference=_reference(hear(webhook(order, "refuse"))))
+    second = webhook(order)
+    return sandbox.decide(first.reference, "pay", now()), second
+
+
+def _reference(heard: payment.Heard) -> object:
+    return Payment.objects.get(pk=heard.payment_id).reference
+
+
+def test_the_second_charge_that_went_back_does_not_make_a_shipped_order_refunded() -> None:
+    [ann] = people(1)
+    order = held(ann, kettle(stock=3))
+    first, second = _charged_twice(order)
+    assert [hear(first).came, hear(second).came] == [Came.PAID, Came.SENT_BACK]
+    fulfilment.allocate(now())
+    fulfilment.ship(number=order.number, carrier="SF", tracking_number="1", now=now())
+    assert tasks.carry_out_refunds() == 1
+    order.refresh_from_db()
+    assert order.state == "shipped"
+    cancel.refund_order(number=order.number, amount_fen=order.amount_fen, now=now())
+    assert tasks.carry_out_refunds() == 1
+    order.refresh_from_db()
+    assert order.state == "refunded"
+    assert_the_books_agree()
+
+
+def test_who_cancels_gets_the_charge_back_that_paid_and_not_the_one_that_is_going_back() -> None:
+    ann, bob = people(2)
+    offer = kettle(stock=1)
+    order = held(ann, offer)
+    first, second = _charged_twice(order)
+    expiry.expire_holds(order.hold_until)
+    other = held(bob, offer, at=order.hold_until)
+    assert hear(first).came is Came.SENT_BACK, "nothing is left at this moment"
+    cancel.cancel_order(number=other.number, now=now())
+    assert hear(second).came is Came.TAKEN_AGAIN
+    cancel.cancel_order(number=order.number, now=now())
+    assert tasks.carry_out_refunds() == 2
+    order.refresh_from_db()
+    assert order.state == "refunded"
+    assert_the_books_agree()

@@ -54,6 +54,12 @@ def bought(batch: Sequence[Press]) -> dict[tuple[int, int], int]:
     return {(person_id, offer_id): quantity for person_id, offer_id, quantity in rows}
 
 
+def bought_by(person_id: int, offer_id: int) -> int:
+    """What a person has of an offer, and has not given back."""
+    rows = _SQL.rows("bought", person_ids=[person_id], offer_ids=[offer_id])
+    return sum(quantity for _person, _offer, quantity in rows)
+
+
 class Written(NamedTuple):
     """An order as it is written: a press, what it was given, and what that stands on."""
 

@@ -6,6 +6,7 @@ money is asked to go back in it too, and goes back a moment later (``refunded``)
 
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from firsthand.kit import outbox
@@ -18,6 +19,8 @@ from firsthand.order.models import Order
 from firsthand.pay import actions as pay
 from firsthand.pay.models import Payment, Refund
 from firsthand.stock.models import HELD, SOLD
+
+NOT_FOR_GOODS = ("late", "twice")  # why money went back that never bought anything
 
 
 def cancel_order(*, number: str, now: datetime, person_id: int | None = None) -> Order:
@@ -37,8 +40,7 @@ def cancel_order(*, number: str, now: datetime, person_id: int | None = None) ->
         [order.pk], Order.State.CANCELLED, now, note="by_us" if person_id is None else "by_buyer"
     )
     if was_paid:
-        payment = _paid(number)
-        pay.refund(payment, amount_fen=order.amount_fen, reason="cancelled")
+        pay.refund(_paid(number), amount_fen=order.amount_fen, reason="cancelled")
         later.carry_out_refunds()
     pay.cancel_open([store.purpose_of(number)])
     left, news = goods.put_back(
@@ -89,7 +91,8 @@ def refunded(refund_id: int, now: datetime) -> bool:
         return False
     if order is None:
         return True
-    is_all = done.payment.state == Payment.State.REFUNDED
+    # Of money that came twice only one goes back: an order is refunded when we keep none of it.
+    is_all = not _kept(order.number).exists()
     if is_all and rules.may_become(order.state, Order.State.REFUNDED):
         store.step([order.pk], Order.State.REFUNDED, now, note=done.reason)
     event = OrderRefunded(
@@ -102,10 +105,15 @@ def refunded(refund_id: int, now: datetime) -> bool:
     return True
 
 
+def _kept(number: str) -> QuerySet[Payment]:
+    """Payments of an order that have not gone back as a whole."""
+    return Payment.objects.filter(purpose=store.purpose_of(number), state=Payment.State.PAID)
+
+
 def _paid(number: str) -> Payment:
-    """The payment that paid an order."""
-    paid = Payment.objects.filter(purpose=store.purpose_of(number), state=Payment.State.PAID)
-    payment = paid.order_by("paid_at", "id").first()
-    if payment is None:
+    """The payment that paid an order, and not one that came late or twice."""
+    paid = _kept(number).exclude(refunds__reason__in=NOT_FOR_GOODS)
+    found = paid.order_by("paid_at", "id").first()
+    if found is None:
         raise Refusal("not_paid", _("What was not paid cannot be given back."))
-    return payment
+    return found

@@ -140,10 +140,13 @@ def _money_came(order: Order, payment: Payment, now: datetime) -> Came:
 def _take_again(order: Order) -> bool:
     """Take an expired order's pieces once more, if they are there with the same promise.
 
-    A later day than the one he paid for would be a worse bargain than he agreed to.
+    A later day than the one he paid for would be a worse bargain than he agreed to. And his
+    limit holds: who let one expire and bought his share anew does not get both.
     """
     stock.lock_on_offer([order.sku_id])
-    if offer.terms([order.offer_id])[order.offer_id].left < order.quantity:
+    terms = offer.terms([order.offer_id])[order.offer_id]
+    has = store.bought_by(order.person_id, order.offer_id)
+    if terms.left < order.quantity or has + order.quantity > terms.limit_per_person:
         return False
     ladder = promise.ladders([order.sku_id])[order.sku_id]
     rung = rules.no_later_than(ladder, order.quantity, order.ship_by)
