@@ -4,6 +4,7 @@ Nothing here asks the clock or plain chance: what varies is drawn from the seed 
 product's own name, so that one product more does not change all the others.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -28,6 +29,7 @@ LINKS_MAX = 4
 YEARLY = Decimal("0.98")  # what of its price a model keeps with each year
 YEAR = 2026  # of the range as it stands in the files
 EDITIONS = [(year, is_fine) for is_fine in (False, True) for year in range(2025, 2013, -1)]
+_HAN = re.compile("[\u4e00-\u9fff]")
 _WITHOUT_CHOICE = Choice("", Words("", ""), Decimal(1), Decimal(1), {})
 
 
@@ -266,12 +268,23 @@ def say(words: Words, said: Mapping[str, Fact]) -> Words:
             return fact[language]
         return fact if isinstance(fact, bool) else _Shown(fact)
 
+    name = said.get("name")
+    zh = _close(words.zh, name.zh) if isinstance(name, Words) else words.zh
     return Words(
         *(
             sentence.format_map({code: told(fact, language) for code, fact in said.items()})
-            for language, sentence in enumerate(words)
+            for language, sentence in enumerate((zh, words.en))
         )
     )
+
+
+def _close(sentence: str, name: str) -> str:
+    """A Chinese sentence without the blanks that stand between Chinese signs around a name."""
+    if _HAN.fullmatch(name[-1:]):
+        sentence = re.sub(rf"(\{{name\}}) (?={_HAN.pattern})", r"\1", sentence)
+    if _HAN.fullmatch(name[:1]):
+        sentence = re.sub(rf"(?<={_HAN.pattern}) (\{{name\}})", r"\1", sentence)
+    return sentence
 
 
 def _joined(first: Words, second: Words) -> Words:

@@ -138,9 +138,7 @@ def _facts(
                 yield _fact(product_id, sku_ids[sku.code], attribute_ids[code], fact)
 
 
-def _fact(
-    product_id: int, sku_id: int | None, attribute_id: int, fact: Fact
-) -> AttributeValue:
+def _fact(product_id: int, sku_id: int | None, attribute_id: int, fact: Fact) -> AttributeValue:
     row = AttributeValue(product_id=product_id, sku_id=sku_id, attribute_id=attribute_id)
     if isinstance(fact, Words):
         row.text_zh, row.text_en = fact
