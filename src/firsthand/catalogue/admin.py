@@ -194,12 +194,12 @@ class ProductAdmin(ModelAdmin):
     inlines = (SkuInline, FactInline, PictureInline)
     actions = ("list_them", "unlist_them")
 
-    @admin.action(description=_("List in the mall"))
+    @admin.action(description=_("List in the mall"), permissions=["change"])
     def list_them(self, request: HttpRequest, chosen: QuerySet[Product]) -> None:
         """Show the chosen products in the mall."""
         self._do(request, actions.list_products, chosen)
 
-    @admin.action(description=_("Take out of the mall"))
+    @admin.action(description=_("Take out of the mall"), permissions=["change"])
     def unlist_them(self, request: HttpRequest, chosen: QuerySet[Product]) -> None:
         """Show the chosen products no longer."""
         self._do(request, actions.unlist_products, chosen)
