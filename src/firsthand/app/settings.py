@@ -1,6 +1,5 @@
 """How the house is furnished: Django's settings, drawn from ``config``."""
 
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -138,6 +137,9 @@ ACCOUNT_SIGNUP_FIELDS = ["phone*", "email", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_PHONE_VERIFICATION_ENABLED = False
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/5m/ip,5/5m/key", "signup": "20/m/ip"}
+# The front writes down who called. Without this everybody would have its address, and ten wrong
+# passwords of anybody would shut the door for all.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
@@ -180,7 +182,6 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 MEDIA_URL = "/pictures/"
 MEDIA_ROOT = HOME / "pictures"
-RECORDINGS = HOME / "recordings"
 _mail = urlsplit(CONFIG.email_url)  # smtp://user:password@host:587, or smtps://
 EMAIL_BACKEND = (
     f"django.core.mail.backends.{'smtp' if CONFIG.email_url else 'console'}.EmailBackend"
@@ -195,9 +196,30 @@ FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
 # Money.
 PAYMENT_PROVIDERS = CONFIG.payment_providers.split(",")
+PAYMENT_ADDRESS = CONFIG.payment_address.rstrip("/") or CONFIG.address
+PAYMENT_ACCOUNTS = {
+    "wechat": {
+        "merchant": CONFIG.wechat_merchant,
+        "app": CONFIG.wechat_app,
+        "key_file": CONFIG.wechat_key_file,
+        "key_serial": CONFIG.wechat_key_serial,
+        "api_key_file": CONFIG.wechat_api_key_file,
+        "public_key_file": CONFIG.wechat_public_key_file,
+        "public_key_id": CONFIG.wechat_public_key_id,
+    },
+    "alipay": {
+        "app": CONFIG.alipay_app,
+        "seller": CONFIG.alipay_seller,
+        "key_file": CONFIG.alipay_key_file,
+        "public_key_file": CONFIG.alipay_public_key_file,
+    },
+    "stripe": {
+        "key_file": CONFIG.stripe_key_file,
+        "webhook_key_file": CONFIG.stripe_webhook_key_file,
+    },
+}
 HOLD_MINUTES = 15
 MARGIN_PLEDGE_BP = 500  # of the cost; what is published never earns more
-PUBLIC_ADDRESS = CONFIG.address
 
 # The office.
 UNFOLD = {
@@ -210,6 +232,5 @@ UNFOLD = {
 }
 
 LOGGING_CONFIG = None  # kit/log.py furnishes logging, for each role
-ROOT = Path(__file__).parent.parent
 PROCRASTINATE_IMPORT_PATHS: list[str] = []
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"

@@ -51,6 +51,23 @@ def test_a_wrong_password_is_said_beside_the_form_and_names_nobody(customer: Cli
     assert len(said) == 1
 
 
+def test_wrong_passwords_of_one_address_do_not_shut_the_door_for_another(db: None) -> None:
+    join_crew(email="host@example.com", name="林一", role=Role.HOST, password=SECRET)
+
+    def knock(address: str, login: str, password: str) -> Client:
+        browser = Client(headers={"x-forwarded-for": address})
+        browser.post("/door/login/", {"login": login, "password": password})
+        return browser
+
+    for number in range(12):
+        knock("203.0.113.7", f"nobody-{number}@example.com", "x")
+    shut = knock("203.0.113.7", "host@example.com", SECRET)
+    assert "_auth_user_id" not in shut.session, "ten wrong ones were this address's last"
+    pretending = knock("198.51.100.9, 203.0.113.7", "host@example.com", SECRET)
+    assert "_auth_user_id" not in pretending.session, "what a client says of itself does not count"
+    assert "_auth_user_id" in knock("198.51.100.9", "host@example.com", SECRET).session
+
+
 @pytest.mark.parametrize(
     "page",
     [
