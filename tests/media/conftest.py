@@ -29,6 +29,11 @@ from tests.media.gate import PORT, Gate
 
 FFMPEG: str = imageio_ffmpeg.get_ffmpeg_exe()
 PATIENCE_SECONDS = 15.0
+
+# Only our own tables are emptied after a test: all of the house's would take a second.
+on_our_tables = pytest.mark.django_db(
+    transaction=True, available_apps=["firsthand.kit", "firsthand.media"]
+)
 _FLV = ("-f", "flv", "-flvflags", "no_duration_filesize")
 
 Found = TypeVar("Found")
@@ -222,8 +227,8 @@ def _station(
 
 
 @pytest.fixture
-def station(_station: Station, transactional_db: None) -> Iterator[Station]:
-    """The media process; it does not notice that the tables are emptied after each test."""
+def station(_station: Station, db: None) -> Iterator[Station]:
+    """The media process; it does not notice that its tables are emptied after each test."""
     yield _station
     _station.hush()
 
@@ -251,7 +256,7 @@ def _mortal_station(
 
 
 @pytest.fixture
-def mortal_station(_mortal_station: Station, transactional_db: None) -> Iterator[Station]:
+def mortal_station(_mortal_station: Station, db: None) -> Iterator[Station]:
     """A media process to be killed, stopped or cut off; it is alive again for the next test."""
     if _mortal_station.role.process.poll() is not None:
         _mortal_station.role.start()

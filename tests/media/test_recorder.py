@@ -14,6 +14,7 @@ from firsthand.media.models import Recording, Session
 from firsthand.media.process import Media, open_media
 from firsthand.media.recorder import Recorder
 from firsthand.media.recording import Tape, folder_of, read_index
+from tests.media.conftest import on_our_tables
 from tests.media.streams import Shelf, interleaved, pictures, sound
 
 REAL_SYNC = os.fdatasync
@@ -82,7 +83,7 @@ def test_a_disk_that_refuses_once_is_asked_again(
     assert [entry.number for entry in read_index(tmp_path)] == [0, 2]
 
 
-@pytest.mark.django_db(transaction=True)
+@on_our_tables
 def test_a_process_that_stops_waits_for_its_disk_and_its_notes(
     clip: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
