@@ -171,3 +171,14 @@ def test_categories_are_found_by_name() -> None:
     category("Phones", "手机")
     assert [step.id for step in store.categories_named("灯")] == [lamps.pk]
     assert [step.id for step in store.categories_named("DESK")] == [lamps.pk]
+
+
+def test_control_the_stock_search_finds_no_chinese_word_within_a_run() -> None:
+    """Why there are grams: PostgreSQL's own parser takes a run of Chinese for one word."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select to_tsvector('simple', '澄砚无线耳机') @@ to_tsquery('simple', '耳机')"
+        )
+        assert cursor.fetchone() == (False,)
+    wireless = product(category(), "澄砚无线耳机", "Wireless Earbuds")
+    assert store.search("耳机").product_ids == (wireless.pk,)

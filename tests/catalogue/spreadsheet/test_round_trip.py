@@ -106,7 +106,7 @@ def _fact(draw: Any, product: Product, sku: Sku | None, attribute: Attribute) ->
 @pytest.mark.parametrize("export", [export_workbook, export_csvs])
 @settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-    max_examples=40,
+    max_examples=25,
     deadline=None,
 )
 @given(some.data())
