@@ -26,6 +26,23 @@ def test_what_is_said_holds() -> None:
 
 
 @pytest.mark.parametrize(
+    ("bind", "hosts", "name"),
+    [
+        ("127.0.0.1", "localhost,127.0.0.1", "127.0.0.1"),
+        ("0.0.0.0", "localhost,127.0.0.1", "localhost"),
+        ("0.0.0.0", "shop.example,127.0.0.1", "shop.example"),
+        ("127.0.0.1", "shop.example", "shop.example"),
+        ("192.0.2.7", ".example,*", "192.0.2.7"),
+    ],
+)
+def test_the_house_calls_itself_by_a_name_to_which_it_answers(
+    bind: str, hosts: str, name: str
+) -> None:
+    said = config.read({"FIRSTHAND_BIND": bind, "FIRSTHAND_HOSTS": hosts})
+    assert said.address == f"http://{name}:8000"
+
+
+@pytest.mark.parametrize(
     ("name", "word"), [("FIRSTHAND_PORT", "eighty"), ("FIRSTHAND_HTTPS", "perhaps")]
 )
 def test_what_makes_no_sense_is_named(name: str, word: str) -> None:
@@ -51,6 +68,7 @@ def test_the_front_sends_each_path_to_its_role_and_hides_its_own_door() -> None:
             "dial"
         ]
         for route in routes
+        if "upstreams" in route["handle"][-1]
     }
     assert where == {
         "/live/*": f"127.0.0.1:{house.live_port}",

@@ -42,9 +42,15 @@ class Config:
     email_url: str = field(default="", metadata={"env": "FIRSTHAND_EMAIL_URL"})
 
     @property
+    def name(self) -> str:
+        """By which of its names the house calls itself: what it listens on, if that is one."""
+        names = [name for name in self.hosts.split(",") if name and name[0] not in ".*"]
+        return self.bind if self.bind in names or not names else names[0]
+
+    @property
     def address(self) -> str:
         """The one address that people type."""
-        return f"{'https' if self.https else 'http'}://{self.bind}:{self.port}"
+        return f"{'https' if self.https else 'http'}://{self.name}:{self.port}"
 
 
 def read(environment: "os._Environ[str] | dict[str, str]" = os.environ) -> Config:

@@ -2,7 +2,8 @@
 
 One origin means that cookies, scripts and sockets need no exceptions; with HTTPS on, phones
 on the same network get HTTP/2, which low-latency HLS wants. Caddy's own administration
-address stays shut.
+address stays shut, and the roles' figures are told on this machine alone: how fast a company
+sells is nobody else's to read.
 """
 
 import json
@@ -14,6 +15,26 @@ from typing import Any
 from firsthand.app.config import Config
 
 BODY_MAX_BYTES = 16 * 1024 * 1024
+ANSWER_KEPT_BYTES = 1024 * 1024
+FIGURES = ("/metrics", "/live/metrics", "/media/metrics")
+THIS_MACHINE = ("127.0.0.0/8", "::1/128")
+
+# What goes wrong is logged with the address that was asked for. A room's has the viewer's badge
+# in it, and the headers tell where somebody came from.
+_LOG: dict[str, Any] = {
+    "level": "WARN",
+    "encoder": {
+        "format": "filter",
+        "wrap": {"format": "json"},
+        "fields": {
+            "request>uri": {
+                "filter": "query",
+                "actions": [{"type": "replace", "parameter": "badge", "value": "***"}],
+            },
+            "request>headers": {"filter": "delete"},
+        },
+    },
+}
 
 
 def binary() -> str:
@@ -25,23 +46,32 @@ def binary() -> str:
     return found
 
 
-def _to(port: int, *, flush: bool = False) -> dict[str, Any]:
-    handler: dict[str, Any] = {
+def _to(port: int, **more: int) -> dict[str, Any]:
+    return {
         "handler": "reverse_proxy",
         "upstreams": [{"dial": f"127.0.0.1:{port}"}],
         # A role that is being restarted is asked again, for a moment, before anyone is told.
         "load_balancing": {"try_duration": "3s", "try_interval": "100ms"},
+        **more,
     }
-    if flush:
-        handler["flush_interval"] = -1
-    return handler
 
 
 def configuration(config: Config) -> dict[str, Any]:
     """Caddy's configuration, as it reads it."""
     server: dict[str, Any] = {
         "listen": [f"{config.bind}:{config.port}"],
+        "read_header_timeout": "10s",
         "routes": [
+            {
+                "match": [
+                    {
+                        "path": list(FIGURES),
+                        "not": [{"remote_ip": {"ranges": list(THIS_MACHINE)}}],
+                    }
+                ],
+                "handle": [{"handler": "static_response", "status_code": 404}],
+                "terminal": True,
+            },
             {
                 "match": [{"path": ["/live/*"]}],
                 "handle": [_to(config.live_port)],
@@ -49,14 +79,20 @@ def configuration(config: Config) -> dict[str, Any]:
             },
             {
                 "match": [{"path": ["/media/*"]}],
-                "handle": [_to(config.media_port, flush=True)],
+                "handle": [_to(config.media_port, flush_interval=-1)],
                 "terminal": True,
             },
             {
                 "handle": [
                     {"handler": "request_body", "max_size": BODY_MAX_BYTES},
                     {"handler": "encode", "encodings": {"gzip": {}, "zstd": {}}},
-                    _to(config.web_port),
+                    # Pages have a few threads. Who sends or reads slowly keeps the front
+                    # waiting, which has room for thousands, and none of them.
+                    _to(
+                        config.web_port,
+                        request_buffers=BODY_MAX_BYTES,
+                        response_buffers=ANSWER_KEPT_BYTES,
+                    ),
                 ]
             },
         ],
@@ -64,7 +100,7 @@ def configuration(config: Config) -> dict[str, Any]:
     }
     whole: dict[str, Any] = {
         "admin": {"disabled": True},
-        "logging": {"logs": {"default": {"level": "WARN"}}},
+        "logging": {"logs": {"default": _LOG}},
         "storage": {"module": "file_system", "root": str(config.home / "caddy")},
         "apps": {"http": {"servers": {"front": server}}},
     }

@@ -72,7 +72,7 @@ def media(config: Config) -> None:
     _prepare("media", config)
     from firsthand.media import process  # noqa: PLC0415 - needs Django set up
 
-    process.run(host=config.bind, http_port=config.media_port, rtmp_port=config.rtmp_port)
+    process.run(http_port=config.media_port, rtmp_host=config.bind, rtmp_port=config.rtmp_port)
 
 
 def worker(config: Config) -> None:

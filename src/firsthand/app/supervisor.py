@@ -28,6 +28,7 @@ STOP_SECONDS = 10
 BACKOFF_SECONDS_MAX = 10.0
 SETTLED_SECONDS = 20.0  # who lived so long may die once without waiting
 LOOK_SECONDS = 0.2
+EVERYWHERE = ("", "0.0.0.0", "::")  # noqa: S104 - as an operator may have said
 PR_SET_PDEATHSIG = 1
 
 
@@ -115,7 +116,7 @@ class Supervisor:
         while time.monotonic() < too_late:
             self.look_after()
             try:
-                response = httpx.get(f"{self._config.address}/healthz", timeout=3, verify=False)  # noqa: S501 - our own address
+                response = self._ask()
                 if response.status_code == 200:
                     return
                 answer = response.text
@@ -123,6 +124,20 @@ class Supervisor:
                 answer = str(fault)
             time.sleep(LOOK_SECONDS)
         raise TimeoutError(f"the house did not open in {patience_seconds:.0f} s: {answer}")
+
+    def _ask(self) -> httpx.Response:
+        """Ask the front on this machine, by the house's name: others may not know it yet."""
+        config = self._config
+        scheme, here = "https" if config.https else "http", config.bind
+        if here in EVERYWHERE:
+            here = "127.0.0.1"
+        return httpx.get(
+            f"{scheme}://{here}:{config.port}/healthz",
+            headers={"Host": f"{config.name}:{config.port}"},
+            extensions={"sni_hostname": config.name},
+            timeout=3,
+            verify=False,  # noqa: S501 - our own certificate, on our own machine
+        )
 
     def look_after(self) -> None:
         """Look once after every child."""

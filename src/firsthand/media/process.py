@@ -25,6 +25,7 @@ from firsthand.media.recording import recorded_channels
 from firsthand.media.rtmp import RtmpServer
 from firsthand.media.station import Station
 
+FRONT_HOST = "127.0.0.1"  # whence the front calls, and nobody else
 KEEP_ALIVE_SECONDS = 30
 BACKLOG = 1024
 STOP_SECONDS = 4  # for what was begun; the supervisor's patience is a little longer
@@ -42,33 +43,36 @@ class Media:
     rtmp_port: int
 
 
-def run(host: str, http_port: int, rtmp_port: int) -> None:
-    """Serve until SIGTERM or SIGINT; what is on air is finished and kept."""
+def run(*, http_port: int, rtmp_host: str, rtmp_port: int) -> None:
+    """Serve until SIGTERM or SIGINT; what is on air is finished and kept.
+
+    Encoders come in from outside, by RTMP_HOST; players come through the front alone.
+    """
     import uvloop  # noqa: PLC0415 - only this role needs it
 
-    uvloop.run(_serve_until_told(host, http_port, rtmp_port))
+    uvloop.run(_serve_until_told(http_port, rtmp_host, rtmp_port))
 
 
-async def _serve_until_told(host: str, http_port: int, rtmp_port: int) -> None:
+async def _serve_until_told(http_port: int, rtmp_host: str, rtmp_port: int) -> None:
     told = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, told.set)
-    async with open_media(host, http_port, rtmp_port) as media:
+    async with open_media(rtmp_host, http_port, rtmp_port) as media:
         log.info("media_open", http_port=media.http_port, rtmp_port=media.rtmp_port)
         await told.wait()
         log.info("media_stopping", on_air=media.station.on_air)
 
 
 @asynccontextmanager
-async def open_media(host: str, http_port: int, rtmp_port: int) -> AsyncIterator[Media]:
+async def open_media(rtmp_host: str, http_port: int, rtmp_port: int) -> AsyncIterator[Media]:
     """Both doors open, until the block is left; a port of 0 is any that is free."""
     diary, recorder = Diary(), Recorder()
     station = Station(diary, recorder)
     tasks = [asyncio.create_task(one) for one in (diary.run(), recorder.run(), station.watch())]
     diary.note(_end_lost)
     rtmp = RtmpServer(station.admit)
-    rtmp_port = await rtmp.open(host, rtmp_port)
+    rtmp_port = await rtmp.open(rtmp_host, rtmp_port)
     origin = Origin(
         station,
         well=lambda: {
@@ -79,7 +83,7 @@ async def open_media(host: str, http_port: int, rtmp_port: int) -> AsyncIterator
         },
     )
     try:
-        async with _http(origin, host, http_port) as port:
+        async with _http(origin, http_port) as port:
             try:
                 yield Media(station, diary, port, rtmp_port)
             finally:  # publishers first: viewers who wait for a part then get the last ones
@@ -112,8 +116,8 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def _http(origin: Origin, host: str, port: int) -> AsyncIterator[int]:
-    listening = socket.create_server((host, port), backlog=BACKLOG)
+async def _http(origin: Origin, port: int) -> AsyncIterator[int]:
+    listening = socket.create_server((FRONT_HOST, port), backlog=BACKLOG)
     server = _Server(
         uvicorn.Config(
             cast("ASGI3Application", origin),
