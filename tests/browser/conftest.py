@@ -104,7 +104,7 @@ class DemoHouse:
             self.process.wait()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def demo_house() -> Iterator[DemoHouse]:
     with tempfile.TemporaryDirectory(prefix="firsthand-demo-", ignore_cleanup_errors=True) as place:
         Path(place).chmod(0o755)
@@ -117,8 +117,10 @@ def demo_house() -> Iterator[DemoHouse]:
             house.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    # Playwright keeps an event loop running in this thread as long as it is open, so it is
+    # closed with the module: other tests run loops of their own.
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield running

@@ -31,7 +31,7 @@ def number_of(uuid: UUID, *, length: int = 12) -> str:
     nobody who knows his own number can guess his neighbour's.
 
     >>> number_of(UUID("0199f2a0-0000-7000-8000-00000000002a"))
-    '22222222223H'
+    '22222222223K'
     """
     rest, letters = uuid.int & (2**62 - 1), ""
     for _ in range(length):
