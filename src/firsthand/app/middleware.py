@@ -8,9 +8,10 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 
 from firsthand.kit import metrics
-from firsthand.kit.errors import Busy, Refusal
+from firsthand.kit.errors import Busy, NotFound, Refusal
 from firsthand.kit.log import get_logger
 
 Respond = Callable[[HttpRequest], HttpResponse]
@@ -60,7 +61,12 @@ class say_refusals:  # noqa: N801 - named as the function which it stands for
         self._respond = respond
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Let the page answer; its refusals come by the other door below."""
+        """Let the page answer; its refusals come by the other door below.
+
+        No name of ours has a zero byte in it, and PostgreSQL takes none: nothing is there.
+        """
+        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            return self._said(request, NotFound("not_found", _("There is nothing here.")))
         return self._respond(request)
 
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
@@ -71,14 +77,19 @@ class say_refusals:  # noqa: N801 - named as the function which it stands for
             metrics.faults.labels(where="page").inc()
             log.exception("page_failed", path=request.path)
             return None
-        metrics.refusals.labels(code=fault.code).inc()
+        return self._said(request, fault)
+
+    @staticmethod
+    def _said(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+        metrics.refusals.labels(code=refusal.code).inc()
+        status = refusal.status
         response: HttpResponse
         if request.accepts("text/html") and not request.path.startswith("/api/"):
-            response = render(request, "look/refusal.html", {"refusal": fault}, status=fault.status)
+            response = render(request, "look/refusal.html", {"refusal": refusal}, status=status)
         else:
             response = JsonResponse(
-                fault.as_problem(), status=fault.status, content_type="application/problem+json"
+                refusal.as_problem(), status=status, content_type="application/problem+json"
             )
-        if isinstance(fault, Busy):
-            response["Retry-After"] = str(fault.retry_after_seconds)
+        if isinstance(refusal, Busy):
+            response["Retry-After"] = str(refusal.retry_after_seconds)
         return response

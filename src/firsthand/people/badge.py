@@ -1,7 +1,10 @@
 """Badges of this house: the rules, with the house's key and clock."""
 
+import secrets
 import time
+from collections.abc import MutableMapping
 from functools import cache
+from typing import Any
 
 from django.utils.crypto import salted_hmac
 
@@ -25,3 +28,11 @@ def pin_badge(person_id: int, viewer: str) -> str:
 def read_badge(text: str) -> Badge | None:
     """Whose badge this is; None if it proves nothing."""
     return rules.read(text, now=time.time(), key=_key())
+
+
+def viewer_of(session: MutableMapping[str, Any]) -> str:
+    """The random name of a browser, kept in its session; it says nothing about the person."""
+    viewer = session.get("viewer")
+    if not isinstance(viewer, str):
+        viewer = session["viewer"] = secrets.token_urlsafe(12)
+    return viewer

@@ -5,13 +5,11 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from hypothesis import given
-from hypothesis import strategies as st
 
 from firsthand.faces.api import pace, shows
 from firsthand.faces.api.api import api
 from firsthand.faces.api.gate import BODY_BYTES_MAX
-from firsthand.faces.api.pace import ASKERS_MAX, Buckets, Pace
+from firsthand.kit.pace import Buckets, Pace
 from firsthand.people.actions import issue_token, revoke_token
 from firsthand.people.models import Person
 from firsthand.people.rules import Deed, Role, may
@@ -171,6 +169,19 @@ def test_numbers_that_no_row_can_have_are_turned_away() -> None:
         assert caller.get(path).status == 422, path
 
 
+def test_a_zero_byte_is_nobodys_name_and_nobodys_word() -> None:
+    caller = Caller(crew(Role.ADMIN))
+    for path in ("/orders/%00", "/skus/%00/price", "/products/%00", "/products?category=%00"):
+        assert caller.get(path).code == "not_found", path
+    show = a_stage(lamps=0).show.pk
+    for path, body, where in (
+        (f"/shows/{show}/pin", {"text": "a\0b"}, "body.text"),
+        (f"/shows/{show}/offers", {"sku": "a\0b"}, "body.sku"),
+    ):
+        answer = caller.post(path, body)
+        assert (answer.status, answer.words["errors"][0]["where"]) == (422, where)
+
+
 def test_a_body_that_is_no_json_and_one_that_is_too_large() -> None:
     caller = Caller(crew(Role.DIRECTOR))
     assert caller.call("post", "/offers/1/release", b"{nonsense").code == "bad_json"
@@ -222,44 +233,6 @@ def test_visitors_are_told_apart_by_the_address_that_our_front_has_seen(
 
     assert [ask("10.0.0.1"), ask("10.0.0.2"), ask("10.0.0.1")] == [200, 200, 429]
     assert ask("6.6.6.6, 10.0.0.1") == 429, "what a client says of itself does not count"
-
-
-class Watch:
-    """A clock that a test turns."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@given(st.lists(st.floats(0, 5), max_size=80))
-def test_no_asker_gets_more_than_his_burst_and_his_rate(waits: list[float]) -> None:
-    watch = Watch()
-    buckets = Buckets(Pace(5, 2), watch)
-    let_in = 0
-    for wait in waits:
-        watch.now += wait
-        let_in += buckets.take("x") == 0
-    assert let_in <= 5 + 2 * watch.now + 1e-6
-
-
-def test_whoever_waits_as_long_as_he_was_told_is_let_in() -> None:
-    watch = Watch()
-    buckets = Buckets(Pace(1, 0.5), watch)
-    assert buckets.take("x") == 0
-    wait = buckets.take("x")
-    watch.now += wait
-    assert buckets.take("x") == 0
-
-
-def test_the_memory_of_askers_has_an_end() -> None:
-    buckets = Buckets(Pace(1, 0.001), Watch())
-    for number in range(ASKERS_MAX + 10):
-        buckets.take(str(number))
-    assert buckets.take("0") == 0, "the oldest were forgotten"
-    assert buckets.take(str(ASKERS_MAX)) > 0, "the newest were not"
 
 
 def test_a_file_that_is_too_large_is_refused_by_what_it_says(

@@ -1,9 +1,13 @@
 """Guests: a name, a phone, an address; the session is theirs, and so is the badge."""
 
 import re
+from typing import Any
 
+import pytest
 from django.test import Client
 
+from firsthand.faces.shop import guests
+from firsthand.kit.pace import Buckets, Pace
 from firsthand.people.badge import read_badge
 from firsthand.people.models import Person
 from tests.faces.shop.test_buying import GUEST
@@ -73,3 +77,28 @@ def test_the_name_of_the_browser_survives_the_greeting(visitor: Client, db: None
         headers={"Accept": "application/json"},
     )
     assert read_badge(second.json()["badge"]) == viewer
+
+
+def test_an_address_that_brings_guests_by_the_dozen_is_told_to_wait(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guests, "guests_came", Buckets(Pace(2, 0.001)))
+
+    def come(address: str, **words: str) -> Any:
+        return Client(headers={"x-forwarded-for": address, **words}).post("/guest/", GUEST)
+
+    assert [come("203.0.113.7").status_code for _ in range(4)] == [302, 302, 429, 429]
+    assert come("203.0.113.7", accept="application/json").json()["code"] == "too_many_guests"
+    assert Person.objects.count() == 2
+    assert come("198.51.100.9").status_code == 302, "others are not held up"
+    assert [come("127.0.0.1").status_code for _ in range(4)] == [302] * 4, "we may rehearse"
+
+
+def test_who_is_known_already_is_no_new_guest(
+    visitor: Client, db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guests, "guests_came", Buckets(Pace(1, 0.001)))
+    for _ in range(3):
+        sent = {**GUEST, "csrfmiddlewaretoken": token(visitor)}
+        came = visitor.post("/guest/", sent, headers={"x-forwarded-for": "203.0.113.7"})
+        assert came.status_code == 302

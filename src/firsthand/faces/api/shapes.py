@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 from ninja import Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from firsthand.offer.rules import LIMIT_MAX, PIECES_MAX
 from firsthand.show.speech import TEXT_MAX
@@ -40,6 +40,13 @@ class Given(BaseModel):
     """What is asked. Unknown fields are refused."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    @field_validator("*")
+    @classmethod
+    def _has_no_zero_byte(cls, value: Any) -> Any:
+        if isinstance(value, str) and "\0" in value:
+            raise ValueError("text has no zero byte")  # PostgreSQL takes none
+        return value
 
 
 class Told(BaseModel):

@@ -1,6 +1,6 @@
 """Who the buyer is: the form for guests, and what a browser is called."""
 
-import secrets
+from ipaddress import ip_address
 from typing import Any
 
 from django.contrib.auth import login
@@ -8,22 +8,38 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from firsthand.faces.shop.forms import GuestForm
+from firsthand.kit.errors import Refusal
+from firsthand.kit.pace import Buckets, Pace, caller_of
 from firsthand.people import actions as people
-from firsthand.people.badge import pin_badge
+from firsthand.people.badge import pin_badge, viewer_of
 from firsthand.people.models import Address, Person
 
 GUEST_SECONDS = 90 * 24 * 3600  # as long as a guest finds his orders again in this browser
 
 
-def viewer_of(request: HttpRequest) -> str:
-    """The random name of this browser, kept in its session; it says nothing about the person."""
-    viewer = request.session.get("viewer")
-    if not isinstance(viewer, str):
-        viewer = request.session["viewer"] = secrets.token_urlsafe(12)
-    return viewer
+# Each guest may hold pieces that nobody else can have meanwhile: one address does not bring
+# hundreds a second. A mobile carrier's address stands for thousands, so it is not a few either.
+GUESTS = Pace(60, 1)
+guests_came = Buckets(GUESTS)
+
+
+def not_too_many(request: HttpRequest) -> None:
+    """Refuse new guests of an address that brings them too fast; programs of ours may rehearse."""
+    caller = caller_of(request.META)
+    if not _is_here(caller) and guests_came.take(caller):
+        sentence = _("Too many new guests from your address; please wait a moment.")
+        raise Refusal("too_many_guests", sentence, status=429)
+
+
+def _is_here(caller: str) -> bool:
+    try:
+        return ip_address(caller).is_loopback
+    except ValueError:
+        return False
 
 
 def welcome(request: HttpRequest, form: GuestForm) -> tuple[Person, Address]:
@@ -41,7 +57,8 @@ def welcome(request: HttpRequest, form: GuestForm) -> tuple[Person, Address]:
             street=given["street"],
         )
         return request.user, address
-    viewer = viewer_of(request)  # the room knows this browser by it, before and after
+    not_too_many(request)
+    viewer = viewer_of(request.session)  # the room knows this browser by it, before and after
     person, address = people.enter_as_guest(**given)
     login(request, person, backend="firsthand.people.backends.RoleBackend")
     request.session["viewer"] = viewer
@@ -75,7 +92,7 @@ def guest(request: HttpRequest) -> HttpResponse:
         with transaction.atomic():
             person, address = welcome(request, form)
         if wants_json:
-            badge = pin_badge(person.pk, viewer_of(request))
+            badge = pin_badge(person.pk, viewer_of(request.session))
             return JsonResponse({"badge": badge, "name": person.name, "address_id": address.pk})
         return HttpResponseRedirect(next_of(request))
     status = 422 if form.errors else 200

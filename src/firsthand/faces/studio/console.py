@@ -5,7 +5,6 @@ command is a form. The script keeps the same parts fresh (``parts`` gives them a
 the stream, and stamps each cue with the media time of the frame on the director's own screen.
 """
 
-import secrets
 from typing import Any
 
 from django.conf import settings
@@ -21,7 +20,7 @@ from firsthand.faces.studio import forms
 from firsthand.faces.studio.desk import Desk, find_show
 from firsthand.faces.studio.gate import DESK, crew, member, rights
 from firsthand.kit.errors import NotFound
-from firsthand.people.badge import pin_badge
+from firsthand.people.badge import pin_badge, viewer_of
 from firsthand.people.rules import Deed
 
 # Each part has an element with an id of its own; the script puts a fresh one in its place.
@@ -87,7 +86,7 @@ def words_of(request: HttpRequest, desk: Desk) -> dict[str, Any]:
         "room": {
             "show": desk.show.pk,
             "state": desk.show.state,
-            "badge": pin_badge(person.pk, viewer_of(request)),
+            "badge": pin_badge(person.pk, viewer_of(request.session)),
             "language": "en" if (get_language() or "").startswith("en") else "zh",
             "live": desk.show.channel.live_path,
             "replay": desk.show.channel.replay_path,
@@ -95,11 +94,3 @@ def words_of(request: HttpRequest, desk: Desk) -> dict[str, Any]:
             **desk.ticking,
         },
     }
-
-
-def viewer_of(request: HttpRequest) -> str:
-    """The random name of this browser in rooms, kept in its session."""
-    viewer = request.session.get("viewer")
-    if not isinstance(viewer, str):
-        viewer = request.session["viewer"] = secrets.token_urlsafe(12)
-    return viewer
