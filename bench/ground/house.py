@@ -1,0 +1,279 @@
+"""A house for a benchmark: its own PostgreSQL with fsync on, a maker, live processes.
+
+Everything lies in a directory for a while, listens on loopback only, and is gone afterwards.
+"""
+
+import json
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from urllib.request import urlopen
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "firsthand.app.settings")
+
+from firsthand.app import postgres
+
+HERE = Path(__file__).parent
+SHOW = 88
+PRICE_FEN = 19_900
+LIMIT = 1000
+START_SECONDS = 60
+
+PEOPLE_SQL = """
+insert into people_person (id, uuid, password, name, title_zh, title_en, roles, is_guest, is_active)
+select n, gen_random_uuid(), '!', '', '', '', '{customer}', false, true
+from generate_series(1, %s) as n
+"""
+
+
+@contextmanager
+def ground() -> Iterator["Ground"]:
+    """A PostgreSQL of our own with the tables of the house in it; it is removed at the end."""
+    home = Path(tempfile.mkdtemp(prefix="firsthand-bench-"))
+    home.chmod(0o755)
+    secret = secrets.token_hex(32)
+    os.environ.update(FIRSTHAND_HOME=str(home), FIRSTHAND_SECRET=secret, FIRSTHAND_DEBUG="no")
+    server = postgres.start(home, cleanup="delete")
+    try:
+        os.environ["DATABASE_URL"] = postgres.database_url(server)
+        import django
+
+        django.setup()
+        from django.core.management import call_command
+        from django.db import connections
+
+        call_command("migrate", verbosity=0)
+        try:
+            yield Ground(os.environ["DATABASE_URL"])
+        finally:
+            connections.close_all()
+    finally:
+        server.cleanup()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@dataclass
+class Ground:
+    """A running house without people in it."""
+
+    dsn: str
+
+    def show(self, name: str) -> str:
+        """A setting of PostgreSQL."""
+        return str(self.value(f"select current_setting('{name}')"))
+
+    def value(self, sql: str) -> object:
+        """The first column of a statement's first row."""
+        from django.db import connection
+
+        with connection.cursor() as cursor:
+            cursor.execute(sql)
+            return cursor.fetchone()[0]
+
+    def people(self, count: int) -> None:
+        """So many people who have nothing but a number."""
+        from django.db import connection
+
+        with connection.cursor() as cursor:
+            cursor.execute(PEOPLE_SQL, [count])
+
+    def offers(self, skus: int, pieces: int, days: int = 4) -> list[int]:
+        """Offers of new SKUs, with so many pieces each, which ship on as many days."""
+        from django.db import connection, transaction
+        from django.utils import timezone
+        from psycopg.types.range import TimestamptzRange
+
+        from firsthand.catalogue.models import Category, Product, Sku
+        from firsthand.kit.clock import now
+        from firsthand.offer.actions import Line, open_many
+        from firsthand.price.models import PriceVersion
+        from firsthand.promise.models import Rung
+        from firsthand.stock.actions import receive_many
+        from firsthand.stock.models import Place
+
+        branch, _new = Category.objects.get_or_create(
+            slug="bench", defaults={"name_zh": "台", "name_en": "Bench"}
+        )
+        place, _new = Place.objects.get_or_create(
+            code="north", defaults={"name_zh": "北", "name_en": "North"}
+        )
+        goods = []
+        for _n in range(skus):
+            code = secrets.token_hex(6)
+            product = Product.objects.create(
+                category=branch,
+                slug=f"b-{code}",
+                model_number=f"B-{code}",
+                name_zh="件",
+                name_en="Piece",
+                archetype="kettle",
+            )
+            goods.append(
+                Sku.objects.create(
+                    product=product, code=f"B-{code}-1", name_zh="件", name_en="Piece"
+                )
+            )
+        parts = ("labour", "energy", "overhead", "freight", "service", "margin", "tax")
+        for sku in goods:
+            PriceVersion.objects.create(
+                sku=sku,
+                version=1,
+                during=TimestamptzRange(now() - timedelta(minutes=1), None),
+                material_fen=PRICE_FEN,
+                reason="bench",
+                key_id="bench",
+                signature="bench",
+                **{f"{part}_fen": 0 for part in parts},
+            )
+        first = timezone.localdate() + timedelta(days=2)
+        each, rest = divmod(pieces, days)
+        with transaction.atomic():
+            receive_many(
+                place=place.code, quantities={sku.pk: pieces for sku in goods}, cause="bench"
+            )
+            Rung.objects.bulk_create(
+                Rung(
+                    sku=sku,
+                    ship_by=first + timedelta(days=7 * day),
+                    source="stock",
+                    quantity=each + (rest if day == 0 else 0),
+                )
+                for sku in goods
+                for day in range(days)
+                if each or day == 0
+            )
+            ids = open_many(show_id=SHOW, lines=[Line(sku.pk, LIMIT, pieces) for sku in goods])
+        with connection.cursor() as cursor:
+            cursor.execute("vacuum analyze")
+        return list(ids.values())
+
+    def badges(self, count: int) -> list[str]:
+        """Badges of the first so many people."""
+        from firsthand.people.badge import pin_badge
+
+        return [pin_badge(person, f"bench-{person}") for person in range(1, count + 1)]
+
+    def faults(self) -> list[str]:
+        """What in the books does not add up; empty when all is well."""
+        from firsthand.offer import store as offer
+        from firsthand.order import store as order
+        from firsthand.stock import store as stock
+
+        books = {"ledger": stock.audit(), "offers": offer.audit(), "orders": order.audit()}
+        return [f"{name}: {found[:3]}" for name, found in books.items() if found]
+
+
+def free_port() -> int:
+    """A port that nobody listens on at this moment."""
+    with socket.socket() as any_free:
+        any_free.bind(("127.0.0.1", 0))
+        return int(any_free.getsockname()[1])
+
+
+@contextmanager
+def lives(count: int) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """So many processes of the role live, each with its ``port``."""
+    with processes(
+        [[sys.executable, "-m", "firsthand.app", "live"]] * count, "FIRSTHAND_LIVE_PORT"
+    ) as running:
+        yield running
+
+
+@contextmanager
+def empty_door() -> Iterator[list[subprocess.Popen[bytes]]]:
+    """The same HTTP server with nothing behind it."""
+    with processes([[sys.executable, str(HERE / "empty.py")]], "FIRSTHAND_LIVE_PORT") as running:
+        yield running
+
+
+@contextmanager
+def processes(
+    commands: Sequence[list[str]], port_name: str
+) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """Processes that answer at ``/live/healthz``, and are ended by their ids."""
+    running = []
+    try:
+        for command in commands:
+            port = free_port()
+            one = subprocess.Popen(command, env={**os.environ, port_name: str(port)})
+            one.port = port
+            running.append(one)
+        for one in running:
+            _until(lambda one=one: _answers(one))
+        yield running
+    finally:
+        for one in running:
+            one.terminate()
+        for one in running:
+            try:
+                one.wait(15)
+            except subprocess.TimeoutExpired:
+                one.kill()
+                one.wait()
+
+
+def _answers(one: subprocess.Popen[bytes]) -> bool:
+    if one.poll() is not None:
+        raise SystemExit("a process of the benchmark ended by itself")
+    try:
+        with urlopen(f"http://127.0.0.1:{one.port}/live/healthz", timeout=2):
+            return True
+    except OSError:
+        return False
+
+
+def _until(is_so: Callable[[], bool]) -> None:
+    too_late = time.monotonic() + START_SECONDS
+    while not is_so():
+        if time.monotonic() > too_late:
+            raise SystemExit("a process of the benchmark did not open")
+        time.sleep(0.1)
+
+
+@contextmanager
+def crowd(**asked: object) -> Iterator[Callable[[], dict]]:
+    """A crowd that presses, in a process of its own; call what is given to wait for its word."""
+    with tempfile.TemporaryDirectory() as folder:
+        into = Path(folder) / "told.json"
+        # Keys are made anew in each row, or a press would be one of an earlier row again.
+        words = {"price_fen": PRICE_FEN, "seed": time.time_ns(), "into": str(into), **asked}
+        one = subprocess.Popen([sys.executable, str(HERE / "crowd.py")], stdin=subprocess.PIPE)
+        try:
+            one.stdin.write(json.dumps(words).encode() + b"\n")
+            one.stdin.close()
+
+            def told() -> dict:
+                if one.wait():
+                    raise SystemExit("the crowd ended by itself")
+                return json.loads(into.read_text(encoding="ascii"))
+
+            yield told
+        finally:
+            if one.poll() is None:
+                one.kill()
+                one.wait()
+
+
+def cpu_seconds(pid: int) -> float:
+    """The processor time that a process of this machine has used; 0 where that is not told."""
+    try:
+        words = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(") ")[2].split()
+    except OSError:
+        return 0.0
+    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def machine() -> str:
+    """What was measured on, in a line."""
+    load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
+    return f"{os.cpu_count()} cores, Python {sys.version.split()[0]}, load {load}"
