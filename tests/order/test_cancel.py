@@ -65,9 +65,9 @@ def test_cancelling_twice_or_after_it_shipped_is_refused() -> None:
     offer = kettle(stock=3)
     [ann] = people(1)
     first, second = paid(ann, offer), paid(ann, offer)
-    cancel.cancel_order(number=first.number, now=now())
+    cancel.cancel_order(number=first.number, now=now(), person_id=None)
     with refused("too_late_to_cancel", state="cancelled"):
-        cancel.cancel_order(number=first.number, now=now())
+        cancel.cancel_order(number=first.number, now=now(), person_id=None)
     fulfilment.allocate(now())
     fulfilment.ship(number=second.number, carrier="SF", tracking_number="1", now=now())
     with refused("too_late_to_cancel", state="shipped"):
@@ -81,7 +81,7 @@ def test_nobody_cancels_somebody_elses_order() -> None:
     with refused("no_such_order"):
         cancel.cancel_order(number=order.number, now=now(), person_id=bob.pk)
     with refused("no_such_order"):
-        cancel.cancel_order(number="NONE", now=now())
+        cancel.cancel_order(number="NONE", now=now(), person_id=None)
     assert Order.objects.get().state == "held"
 
 
@@ -113,7 +113,7 @@ def test_a_refund_that_the_bank_did_not_carry_out_is_tried_again(
     offer = kettle(stock=3)
     first, second = (paid(person, offer) for person in people(2))
     for order in (first, second):
-        cancel.cancel_order(number=order.number, now=now())
+        cancel.cancel_order(number=order.number, now=now(), person_id=None)
     calls: list[object] = []
 
     class Shaky(Sandbox):

@@ -243,10 +243,10 @@ class TheFloor(RuleBasedStateMachine):
         order = self._one(some)
         if not rules.may_become(order.state, "cancelled"):
             with refused("too_late_to_cancel"):
-                cancel.cancel_order(number=order.number, now=self.now)
+                cancel.cancel_order(number=order.number, now=self.now, person_id=None)
             return
         with transaction.atomic():
-            cancel.cancel_order(number=order.number, now=self.now)
+            cancel.cancel_order(number=order.number, now=self.now, person_id=None)
         self.model.end(order, "cancelled")
 
     @rule(which=st.integers(0, 2), quantity=st.integers(1, 4))

@@ -368,9 +368,9 @@ def test_who_cancels_gets_the_charge_back_that_paid_and_not_the_one_that_is_goin
     expiry.expire_holds(order.hold_until)
     other = held(bob, offer, at=order.hold_until)
     assert hear(first).came is Came.SENT_BACK, "nothing is left at this moment"
-    cancel.cancel_order(number=other.number, now=now())
+    cancel.cancel_order(number=other.number, now=now(), person_id=None)
     assert hear(second).came is Came.TAKEN_AGAIN
-    cancel.cancel_order(number=order.number, now=now())
+    cancel.cancel_order(number=order.number, now=now(), person_id=None)
     assert tasks.carry_out_refunds() == 2
     order.refresh_from_db()
     assert order.state == "refunded"

@@ -108,7 +108,7 @@ def test_what_expired_or_was_cancelled_counts_no_more_towards_the_limit() -> Non
     settle([press(person, offer), press(person, offer)], early)
     assert settle([press(person, offer)], now())[0].outcome is Outcome.OVER_LIMIT
     expiry.expire_holds(now(), at_most=1)
-    cancel.cancel_order(number=Order.objects.get(state="held").number, now=now())
+    cancel.cancel_order(number=Order.objects.get(state="held").number, now=now(), person_id=None)
     answers = settle([press(person, offer), press(person, offer), press(person, offer)], now())
     assert [answer.outcome.value for answer in answers] == ["held", "held", "over_limit"]
     assert_the_books_agree()

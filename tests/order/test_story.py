@@ -85,7 +85,7 @@ class Story:
         expiry.expire_holds(self.now, at_most=1 + n % 2)
 
     def cancel(self, n: int) -> None:
-        cancel.cancel_order(number=self.order(n).number, now=self.now)
+        cancel.cancel_order(number=self.order(n).number, now=self.now, person_id=None)
 
     def allocate(self, n: int) -> None:
         fulfilment.allocate(self.now)

@@ -37,7 +37,7 @@ def test_a_worker_expires_allocates_reconciles_and_sends_money_back(open_role: O
     to_ship = paid(done, offer)
     cancelled = paid(given_up, offer)
     with transaction.atomic():
-        cancel.cancel_order(number=cancelled.number, now=now())
+        cancel.cancel_order(number=cancelled.number, now=now(), person_id=None)
     unheard = held(lost, offer)
     webhook(unheard)  # the bank has the money, and its webhook is lost
     open_role("worker")

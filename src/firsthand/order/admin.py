@@ -172,7 +172,9 @@ class OrderAdmin(ModelAdmin):
     def cancel(self, request: HttpRequest, form: BaseDialogForm, object_id: str) -> HttpResponse:
         """End it before it ships."""
         return self._do(
-            request, object_id, lambda number: cancel.cancel_order(number=number, now=now())
+            request,
+            object_id,
+            lambda number: cancel.cancel_order(number=number, now=now(), person_id=None),
         )
 
     @action(

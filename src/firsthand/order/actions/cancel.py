@@ -23,8 +23,10 @@ from firsthand.stock.models import HELD, SOLD
 NOT_FOR_GOODS = ("late", "twice")  # why money went back that never bought anything
 
 
-def cancel_order(*, number: str, now: datetime, person_id: int | None = None) -> Order:
+def cancel_order(*, number: str, now: datetime, person_id: int | None) -> Order:
     """End an order that has not shipped: by its buyer (PERSON_ID), or by us (None).
+
+    Who it is must be said: whoever forgot it would end anybody's order.
 
     What was held or sold goes back on offer exactly as it was taken; what was paid goes back.
     """
