@@ -37,22 +37,14 @@ class ShowAdmin(ModelAdmin):
     date_hierarchy = "planned_at"
     ordering = ("-planned_at",)
     autocomplete_fields = ("host",)
-    fields = (
-        "slug",
-        "title_zh",
-        "title_en",
-        "host",
-        "planned_at",
-        "poster",
-        "state",
-        "on_air_at",
-        "ended_at",
-        "likes",
-        "channel",
-    )
+    planned = ("slug", "title_zh", "title_en", "host", "planned_at", "poster")
     readonly_fields = ("state", "on_air_at", "ended_at", "likes", "channel")
     inlines = (SegmentInline,)
     show_full_result_count = False
+
+    def get_fields(self, request: HttpRequest, obj: Show | None = None) -> Any:
+        """What a show came to stands there once there is a show."""
+        return self.planned if obj is None else (*self.planned, *self.readonly_fields)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Show | None = None) -> Any:
         """The address of a show is that of its stream, too, and stays."""

@@ -275,23 +275,29 @@ def test_a_run_sheet_is_written_by_forms(stage: Stage, desk: Client) -> None:
     assert stage.show.segments.count() == 3
 
 
-def test_a_spreadsheet_is_tried_taken_and_turned_away(stage: Stage) -> None:
+@pytest.mark.parametrize(
+    ("page", "export"),
+    [("studio-goods", "studio-export"), ("studio-costs", "studio-costs-export")],
+)
+def test_a_spreadsheet_is_tried_taken_and_turned_away(
+    stage: Stage, page: str, export: str
+) -> None:
     from django.core.files.uploadedfile import SimpleUploadedFile
 
     merchandiser = browser(crew(Role.MERCHANDISER))
-    out: Any = merchandiser.get(reverse("studio-export"))
+    out: Any = merchandiser.get(reverse(export))
     assert "attachment" in out["Content-Disposition"]
 
     def upload(data: bytes, **press: str) -> Any:
-        file = SimpleUploadedFile("catalogue.xlsx", data)
-        return merchandiser.post(reverse("studio-goods"), {"file": file, **press})
+        file = SimpleUploadedFile("book.xlsx", data)
+        return merchandiser.post(reverse(page), {"file": file, **press})
 
     tried = upload(out.content, rehearse="1")
     assert "nothing is written yet" in tried.content.decode()
     assert "Taken in" in upload(out.content, take="1").content.decode()
     wrong = upload(b"no spreadsheet", take="1")
     assert wrong.status_code == 422
-    assert browser(crew(Role.HOST)).post(reverse("studio-goods")).status_code == 403
+    assert browser(crew(Role.HOST)).post(reverse(page)).status_code == 403
 
 
 def test_a_key_is_made_shown_once_and_revoked() -> None:

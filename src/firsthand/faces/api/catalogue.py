@@ -16,6 +16,7 @@ from firsthand.catalogue.spreadsheet import import_workbook as take_in
 from firsthand.catalogue.spreadsheet.book import FILE_BYTES_MAX
 from firsthand.faces.api.gate import Asked, for_, for_all
 from firsthand.faces.api.shapes import Both, Listed, Told, listed
+from firsthand.factory import spreadsheet as costs
 from firsthand.kit.errors import NotFound, Refusal
 from firsthand.look.things import picture_url
 from firsthand.people.rules import Deed
@@ -258,9 +259,37 @@ def import_workbook(
     return Status(200 if report.is_good else 422, ImportTold.model_validate(report.as_json()))
 
 
-def _file(data: bytes, content_type: str, ending: str) -> HttpResponse:
+@router.get(
+    "/costs/export.xlsx",
+    summary="Take the cost inputs out as a workbook",
+    response={200: bytes},
+    **for_(Deed.PRICE_CHANGE, heavy=True),
+)
+def export_costs(request: Asked) -> HttpResponse:
+    """Parts with their costs, bills of materials, routings: what cost sheets are reckoned from."""
+    return _file(costs.export_workbook(), XLSX, "xlsx", book="costs")
+
+
+@router.post(
+    "/costs/import",
+    response={200: ImportTold, 422: ImportTold},
+    summary="Take cost inputs in",
+    **for_(Deed.PRICE_CHANGE, heavy=True),
+)
+def import_costs(
+    request: Asked, file: Annotated[UploadedFile, File()], dry_run: bool = False
+) -> Status[ImportTold]:
+    """All of it, or (one wrong cell) nothing, with a report by row. No published price changes."""
+    if (file.size or 0) > FILE_BYTES_MAX:
+        raise Refusal("too_large", _("That is too large."), status=413)
+    with transaction.atomic():
+        report = costs.import_workbook(file.read(), request.auth.pk, dry_run=dry_run)
+    return Status(200 if report.is_good else 422, ImportTold.model_validate(report.as_json()))
+
+
+def _file(data: bytes, content_type: str, ending: str, *, book: str = "catalogue") -> HttpResponse:
     response = HttpResponse(data, content_type=content_type)
-    name = f"catalogue-{timezone.localdate().isoformat()}.{ending}"
+    name = f"{book}-{timezone.localdate().isoformat()}.{ending}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "no-store"
     return response

@@ -1,8 +1,12 @@
-"""The catalogue in and out by spreadsheet, and what an import said, row by row.
+"""Catalogue and cost inputs in and out by spreadsheet, and what an import said, row by row.
 
 A file is tried first (nothing is written) or taken in at once; one wrong cell, and nothing of it
 is taken. The report stands on the page that answers the form.
 """
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -10,38 +14,68 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from firsthand.catalogue import spreadsheet as catalogue
 from firsthand.catalogue.models import Category, Product, Sku
-from firsthand.catalogue.spreadsheet import ImportReport, export_csvs, export_workbook
-from firsthand.catalogue.spreadsheet import import_workbook as take_in
+from firsthand.catalogue.spreadsheet import ImportReport
 from firsthand.faces.studio.forms import UploadForm
 from firsthand.faces.studio.gate import check, crew, member, rights
+from firsthand.factory import spreadsheet as costs
 from firsthand.kit.errors import Refusal
 from firsthand.people.rules import Deed
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-WRITERS = {"xlsx": (export_workbook, XLSX, "xlsx"), "csv": (export_csvs, "application/zip", "zip")}
+ZIP = "application/zip"
+
+
+class _TakeIn(Protocol):
+    def __call__(self, data: bytes, by: int | None, *, dry_run: bool = False) -> ImportReport: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A workbook of the house: how it goes out and in, and who may take one in."""
+
+    write: Callable[[], bytes]
+    write_csvs: Callable[[], bytes]
+    take_in: _TakeIn
+    deed: Deed
+
+
+BOOKS = {
+    "catalogue": Book(
+        catalogue.export_workbook,
+        catalogue.export_csvs,
+        catalogue.import_workbook,
+        Deed.CATALOGUE_EDIT,
+    ),
+    "costs": Book(
+        costs.export_workbook, costs.export_csvs, costs.import_workbook, Deed.PRICE_CHANGE
+    ),
+}
 
 
 @crew()
-def goods(request: HttpRequest) -> HttpResponse:
-    """The catalogue's size, the way out, and the way in."""
-    person = member(request)
+def goods(request: HttpRequest, book: str = "catalogue") -> HttpResponse:
+    """How much there is, the way out, and the way in."""
+    person, kept = member(request), BOOKS[book]
     form = UploadForm(request.POST or None, request.FILES or None)
     report: ImportReport | None = None
     if request.method == "POST":
-        check(person, Deed.CATALOGUE_EDIT)
+        check(person, kept.deed)
         if form.is_valid():
             is_rehearsal = "rehearse" in request.POST
             try:
                 with transaction.atomic():
                     data = form.cleaned_data["file"].read()
-                    report = take_in(data, by=person.pk, dry_run=is_rehearsal)
+                    report = kept.take_in(data, person.pk, dry_run=is_rehearsal)
             except Refusal as refusal:
                 form.add_error("file", str(refusal))
     is_bad = bool(form.errors) or (report is not None and not report.is_good)
     words = {
         "at": "goods",
+        "book": book,
         "may": rights(person),
+        "may_take_in": person.may(kept.deed),
         "form": form,
         "report": report,
         "counts": (Category.objects.count(), Product.objects.count(), Sku.objects.count()),
@@ -51,10 +85,13 @@ def goods(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @crew(Deed.CATALOGUE_EDIT, Deed.PRICE_CHANGE)
-def export(request: HttpRequest, kind: str) -> HttpResponse:
-    """The whole catalogue as a file, which can be edited and taken in again."""
-    write, content_type, ending = WRITERS[kind]
-    response = HttpResponse(write(), content_type=content_type)
-    name = f"catalogue-{timezone.localdate().isoformat()}.{ending}"
+def export(request: HttpRequest, kind: str, book: str = "catalogue") -> HttpResponse:
+    """A whole workbook as a file, which can be edited and taken in again."""
+    kept = BOOKS[book]
+    data = kept.write() if kind == "xlsx" else kept.write_csvs()
+    ending, content_type = ("xlsx", XLSX) if kind == "xlsx" else ("zip", ZIP)
+    response = HttpResponse(data, content_type=content_type)
+    name = f"{book}-{timezone.localdate().isoformat()}.{ending}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "no-store"
     return response

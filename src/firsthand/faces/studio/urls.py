@@ -79,6 +79,19 @@ urlpatterns = [
     path("goods/", goods.goods, name="studio-goods"),
     path("goods/export.xlsx", goods.export, {"kind": "xlsx"}, name="studio-export"),
     path("goods/export.zip", goods.export, {"kind": "csv"}, name="studio-export-csv"),
+    path("goods/costs/", goods.goods, {"book": "costs"}, name="studio-costs"),
+    path(
+        "goods/costs/export.xlsx",
+        goods.export,
+        {"kind": "xlsx", "book": "costs"},
+        name="studio-costs-export",
+    ),
+    path(
+        "goods/costs/export.zip",
+        goods.export,
+        {"kind": "csv", "book": "costs"},
+        name="studio-costs-export-csv",
+    ),
     path("keys/", keys.keys, name="studio-keys"),
     path("keys/<int:token_id>/revoke/", keys.revoke, name="studio-key-revoke"),
 ]

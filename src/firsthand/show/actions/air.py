@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from firsthand.kit import outbox
 from firsthand.kit.clock import epoch_ms, now
 from firsthand.kit.errors import Invalid, Refusal
+from firsthand.media import actions as media
 from firsthand.media.models import Channel
 from firsthand.show.events import ShowEnded, ShowWentOnAir
 from firsthand.show.locks import end_segment, locked_show
@@ -51,5 +52,6 @@ def end_show(show_id: int) -> Show:
     show.state, show.ended_at = Show.State.ENDED, ended_at
     show.segment = show.segment_since = None
     show.save(update_fields=["state", "ended_at", "segment", "segment_since"])
+    media.close_channel(show.channel_id)  # nobody publishes to what is over; the replay ends
     outbox.tell(show.feed, [ShowEnded(show.pk, epoch_ms(ended_at))])
     return show
