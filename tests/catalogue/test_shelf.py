@@ -54,6 +54,10 @@ def test_a_shelf_holds_what_lies_below_it_newest_first(phones: Phones) -> None:
     assert store.shelf(phones.all.pk, skip=9).total == 3
 
 
+def test_without_a_category_the_shelf_is_the_whole_mall(phones: Phones) -> None:
+    assert store.shelf(0) == store.shelf(phones.all.pk)
+
+
 def test_a_shelf_by_name_follows_the_reader(phones: Phones) -> None:
     with translation.override("en"):
         ids = store.shelf(phones.all.pk, sort="name").product_ids

@@ -104,10 +104,11 @@ where strpos(catalogue_plain(name_zh), catalogue_plain(:words)) > 0
 order by char_length(name_zh), id limit :at_most;
 
 -- shelf
--- Listed products on a branch of the tree that fit every pick, a page of them.
+-- Listed products on a branch of the tree that fit every pick, a page of them; 0 is the whole tree.
 -- A pick is an attribute with the values that will do, or with the ends of a range.
 with recursive branch as (
-    select id, 0 as depth from catalogue_category where id = :category_id
+    select id, 0 as depth from catalogue_category
+    where id = :category_id or (:category_id = 0 and parent_id is null)
     union all
     select down.id, branch.depth + 1
     from catalogue_category as down join branch on down.parent_id = branch.id

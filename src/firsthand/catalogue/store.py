@@ -146,7 +146,7 @@ def shelf(
     skip: int = 0,
     at_most: int = 24,
 ) -> Page:
-    """A page of the listed products on a category and below it, narrowed by picks."""
+    """A page of the listed products on a category and below it (0: on all), narrowed by picks."""
     assert sort in SORTS, "pages sort by what stands in SORTS"
     if sort == "name":
         sort = "name_en" if in_english() else "name_zh"

@@ -136,6 +136,7 @@ def test_the_catalogue_is_open_to_everybody(stage: Stage) -> None:
     assert found["items"][0]["skus"][0]["price_fen"] == price_of(stage.lamp).price_fen
     shelf = visitor.get("/products?category=kettles&limit=1").words
     assert (len(shelf["items"]), shelf["total"]) == (1, 1)
+    assert visitor.get("/products?limit=1").words == shelf, "all there is stands below the kettles"
     whole = visitor.get(f"/products/{product.slug}").words
     assert whole["name"] == {"zh": product.name_zh, "en": product.name_en}
     assert visitor.get("/products/none").code == "no_such_product"
