@@ -43,6 +43,15 @@ def test_somebody_new_signs_up_by_phone_and_is_in(db: None) -> None:
     assert "_auth_user_id" in browser.session
 
 
+@pytest.mark.parametrize("taken", ["138 0013 8000", "+86 13800138000"])
+def test_who_signs_up_with_a_phone_that_is_taken_is_told_so(taken: str, customer: Client) -> None:
+    said = {"phone": taken, "password1": SECRET}
+    answer = Client().post("/door/signup/", said, headers=ENGLISH)
+    assert answer.status_code == 200, "no page that waits for a code which nobody sends"
+    assert 'role="alert"' in answer.content.decode()
+    assert Person.objects.count() == 1
+
+
 def test_a_wrong_password_is_said_beside_the_form_and_names_nobody(customer: Client) -> None:
     said = set()
     for login in ("dora@example.com", "nobody@example.com"):
