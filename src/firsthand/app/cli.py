@@ -30,7 +30,7 @@ def progress_bar(console: Console = say) -> Progress:
     )
 
 
-def _with_database() -> config.Config:
+def _with_database(*, empty_will_do: bool = False) -> config.Config:
     """Find the database, or start the one that comes along; then set Django up."""
     from firsthand.app import postgres
 
@@ -40,8 +40,11 @@ def _with_database() -> config.Config:
         os.environ["DATABASE_URL"] = postgres.database_url(server)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "firsthand.app.settings")
     import django
+    from django.db import connection
 
     django.setup()
+    if not (empty_will_do or "django_migrations" in connection.introspection.table_names()):
+        raise SystemExit("There are no tables yet: firsthand migrate makes them.")
     return config.read()
 
 
@@ -72,7 +75,7 @@ def media() -> None:
 @app.command()
 def migrate() -> None:
     """Bring the tables up to date."""
-    _with_database()
+    _with_database(empty_will_do=True)
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
@@ -91,22 +94,27 @@ def up() -> None:
 
 @app.command()
 def seed(
-    products: Annotated[int, typer.Option(help="How many products the maker has.")] = 600,
+    products: Annotated[int, typer.Option(min=1, help="How many products the maker has.")] = 600,
     seed: Annotated[int, typer.Option(help="Another seed, another maker.")] = 1,
 ) -> None:
     """Fill the house with the demo maker: catalogue, factory, prices, promises, a show."""
-    _with_database()
+    _with_database(empty_will_do=True)
+    from django.core.management import call_command
+
     from firsthand.app.demo import fill
 
+    call_command("migrate", verbosity=0)
     with progress_bar() as progress:
         fill(products=products, seed=seed, progress=progress)
 
 
 @app.command()
 def demo(
-    products: Annotated[int, typer.Option(help="How many products the maker has.")] = 600,
-    viewers: Annotated[int, typer.Option(help="How many simulated viewers keep it alive.")] = 12,
-    seconds: Annotated[int, typer.Option(help="Stop after so long; 0: at Ctrl-C.")] = 0,
+    products: Annotated[int, typer.Option(min=1, help="How many products the maker has.")] = 600,
+    viewers: Annotated[
+        int, typer.Option(min=0, help="How many simulated viewers keep it alive.")
+    ] = 12,
+    seconds: Annotated[int, typer.Option(min=0, help="Stop after so long; 0: at Ctrl-C.")] = 0,
 ) -> None:
     """Open the house with the demo maker in it, and put a show on air."""
     from firsthand.app.demo import run
