@@ -133,6 +133,8 @@ def test_a_quantity_that_makes_no_sense_orders_nothing(
     status, where = place(visitor, confirm(visitor), quantity=quantity)
     assert (status, where) == (302, "/p/lamp/")
     assert not Order.objects.exists()
+    said = visitor.get(where, headers=ENGLISH).content.decode()
+    assert "One order takes from 1 to 99 pieces." in said
 
 
 def test_more_than_one_person_may_have_is_refused_in_words(maker: Maker, visitor: Client) -> None:
@@ -166,6 +168,10 @@ def test_a_hold_that_is_over_cannot_be_paid(maker: Maker, visitor: Client) -> No
     answer = visitor.get(f"/orders/{number}/pay/")
     assert answer["Location"] == f"/orders/{number}/"
     assert not Payment.objects.exists()
+    assert Offer.objects.get(pk=maker.offer.pk).taken == 1, "no worker has been there"
+    visitor.get(f"/orders/{number}/")
+    assert Order.objects.get(number=number).state == "expired"
+    assert Offer.objects.get(pk=maker.offer.pk).taken == 0
 
 
 def test_a_held_order_is_cancelled_and_its_pieces_are_free_again(

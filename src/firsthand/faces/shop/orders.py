@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from firsthand.catalogue.models import Picture, Product
 from firsthand.faces.shop import guests
-from firsthand.faces.shop.forms import BuyForm, GuestForm
+from firsthand.faces.shop.forms import QUANTITY_MAX, BuyForm, GuestForm
 from firsthand.faces.shop.product import Choice, choices_of, chosen_of, listed
 from firsthand.faces.shop.whereabouts import whereabouts
 from firsthand.kit import clock
@@ -25,6 +25,7 @@ from firsthand.look.status import status_of
 from firsthand.offer.models import MALL
 from firsthand.order import quotes, sentences, store
 from firsthand.order.actions.cancel import cancel_order
+from firsthand.order.actions.expiry import expire_order
 from firsthand.order.actions.settle import settle
 from firsthand.order.models import Order, OrderStep
 from firsthand.order.rules import Hold, Outcome, Press
@@ -42,6 +43,7 @@ def buy(request: HttpRequest, slug: str) -> HttpResponse:
         form = BuyForm(request.POST)
         guest_form = GuestForm(request.POST)
         if not form.is_valid():
+            messages.error(request, _not_an_order(form))
             return redirect("product", slug)
         address_id = _address_id(request, guest_form)
         if address_id is not None:
@@ -61,6 +63,12 @@ def buy(request: HttpRequest, slug: str) -> HttpResponse:
     status = refusal.status if refusal else 422 if guest_form.errors else 200
     words |= {"refusal": refusal, "guest": guest_form}
     return render(request, "shop/buy.html", words, status=status)
+
+
+def _not_an_order(form: BuyForm) -> str:
+    if "quantity" in form.errors:
+        return _("One order takes from 1 to %(most)d pieces.") % {"most": QUANTITY_MAX}
+    return _("That was not an order. Please choose again.")
 
 
 def _address_id(request: HttpRequest, form: GuestForm) -> int | None:
@@ -150,7 +158,7 @@ def _orders_of(request: HttpRequest) -> QuerySet[Order]:
 @never_cache
 def order(request: HttpRequest, number: str) -> HttpResponse:
     """One order: its steps, its day, where the pieces are."""
-    page = store.order_page(number, guests.whoever(request), clock.now())
+    page = _page_of(request, number)
     found = page.order
     words = {
         "at": "orders",
@@ -166,6 +174,17 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "now": clock.now(),
     }
     return render(request, "shop/order.html", words)
+
+
+def _page_of(request: HttpRequest, number: str) -> store.OrderPage:
+    """An order as it is now: one whose time is up ends here, if the worker has not been there."""
+    person, now = guests.whoever(request), clock.now()
+    page = store.order_page(number, person, now)
+    if not page.is_overdue:
+        return page
+    with transaction.atomic():
+        expire_order(number, now)
+    return store.order_page(number, person, now)
 
 
 @never_cache
