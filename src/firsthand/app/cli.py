@@ -11,23 +11,12 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from firsthand.app import config, roles
+from firsthand.app.progress import progress_bar
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, rich_markup_mode=None)
 say = Console(stderr=True, highlight=False)
-
-
-def progress_bar(console: Console = say) -> Progress:
-    """The bar that stands beside long work."""
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.percentage:>3.0f} %"),
-        TimeElapsedColumn(),
-        console=console,
-    )
 
 
 def _with_database(*, empty_will_do: bool = False) -> config.Config:
@@ -104,7 +93,7 @@ def seed(
     from firsthand.app.demo import fill
 
     call_command("migrate", verbosity=0)
-    with progress_bar() as progress:
+    with progress_bar(say) as progress:
         fill(products=products, seed=seed, progress=progress)
 
 
@@ -162,7 +151,7 @@ def rehearse(
     if quiet:
         summary = audience.run(seconds)
     else:
-        with progress_bar() as progress:
+        with progress_bar(say) as progress:
             bar = progress.add_task("rehearsing", total=seconds)
             summary = audience.run(seconds, lambda passed: progress.update(bar, completed=passed))
     print(summary.as_text())

@@ -15,6 +15,7 @@ from rich.progress import Progress
 
 from firsthand.app.config import Config
 from firsthand.app.house import House
+from firsthand.app.progress import progress_bar
 
 AUDIENCE_SECONDS = 3600
 WAREHOUSE_LOOK_SECONDS = 10.0
@@ -59,8 +60,6 @@ def run(config: Config, *, products: int, viewers: int, seconds: int, say: Conso
 
 
 def _seed(products: int, say: Console) -> None:
-    from firsthand.app.cli import progress_bar  # noqa: PLC0415 - the same bar as elsewhere
-
     with progress_bar(say) as progress:
         fill(products=products, seed=1, progress=progress)
 
