@@ -36,6 +36,28 @@ class Config:
     payment_providers: str = field(
         default="sandbox", metadata={"env": "FIRSTHAND_PAYMENT_PROVIDERS"}
     )
+    payment_address: str = field(default="", metadata={"env": "FIRSTHAND_PAYMENT_ADDRESS"})
+    wechat_merchant: str = field(default="", metadata={"env": "FIRSTHAND_WECHAT_MERCHANT"})
+    wechat_app: str = field(default="", metadata={"env": "FIRSTHAND_WECHAT_APP"})
+    wechat_key_file: str = field(default="", metadata={"env": "FIRSTHAND_WECHAT_KEY_FILE"})
+    wechat_key_serial: str = field(default="", metadata={"env": "FIRSTHAND_WECHAT_KEY_SERIAL"})
+    wechat_api_key_file: str = field(default="", metadata={"env": "FIRSTHAND_WECHAT_API_KEY_FILE"})
+    wechat_public_key_file: str = field(
+        default="", metadata={"env": "FIRSTHAND_WECHAT_PUBLIC_KEY_FILE"}
+    )
+    wechat_public_key_id: str = field(
+        default="", metadata={"env": "FIRSTHAND_WECHAT_PUBLIC_KEY_ID"}
+    )
+    alipay_app: str = field(default="", metadata={"env": "FIRSTHAND_ALIPAY_APP"})
+    alipay_seller: str = field(default="", metadata={"env": "FIRSTHAND_ALIPAY_SELLER"})
+    alipay_key_file: str = field(default="", metadata={"env": "FIRSTHAND_ALIPAY_KEY_FILE"})
+    alipay_public_key_file: str = field(
+        default="", metadata={"env": "FIRSTHAND_ALIPAY_PUBLIC_KEY_FILE"}
+    )
+    stripe_key_file: str = field(default="", metadata={"env": "FIRSTHAND_STRIPE_KEY_FILE"})
+    stripe_webhook_key_file: str = field(
+        default="", metadata={"env": "FIRSTHAND_STRIPE_WEBHOOK_KEY_FILE"}
+    )
     staff_second_factor: bool = field(
         default=False, metadata={"env": "FIRSTHAND_STAFF_SECOND_FACTOR"}
     )
