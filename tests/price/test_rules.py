@@ -10,14 +10,12 @@ from firsthand.factory.bom import Making
 from firsthand.price.rules import (
     Breach,
     CostSheet,
-    OpenPrice,
     Policy,
     assumptions,
     breach,
     cost_sheet,
     highest_fen,
     lowest_fen,
-    margin_share_bp,
     priced_at,
     reckon,
     through_middlemen,
@@ -95,12 +93,6 @@ def test_through_middlemen_is_what_one_reckons_by_hand() -> None:
     price = reckon(SHEET, POLICY, margin_bp=400)
     assert through_middlemen(price, POLICY) == 19117
     assert assumptions(POLICY) == {"distributor_bp": 1500, "retailer_bp": 2500, "tax_bp": 1300}
-
-
-def test_a_margin_is_shown_as_no_less_than_it_is() -> None:
-    price = reckon(SHEET, POLICY, margin_bp=400)
-    assert margin_share_bp(price.parts) == 448  # 504 of 11265 are 4.474 %
-    assert margin_share_bp(OpenPrice(CostSheet(0, 0, 0, 0, 0, 0), 0, 0).parts) == 0
 
 
 @pytest.mark.parametrize("part", ["material_fen", "service_fen"])

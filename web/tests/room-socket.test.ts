@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
-import { COME_BACK, NOT_HERE, RoomSocket, TAKE_A_SNAPSHOT, waitMs, type Wire } from "../src/room/socket";
+import { COME_BACK, NOT_HERE, RoomSocket, waitMs, type Wire } from "../src/room/socket";
 import type { Message } from "../src/room/state";
 
 /** A wire whose other end is the test. */
@@ -90,18 +90,14 @@ test("a longer break is told, and its end as well", () => {
   mock.timers.reset();
 });
 
-test("sent away for a snapshot it comes with nought; of no show it does not come back", () => {
+test("of no show it does not come back", () => {
   mock.timers.enable({ apis: ["setTimeout", "Date"] });
   const { socket, last, wires, isGone } = viewer(7);
   socket.open();
   last().open();
-  last().cut(TAKE_A_SNAPSHOT);
-  mock.timers.tick(500);
-  assert.match(last().url, /seen=0$/);
-  last().open();
   last().cut(NOT_HERE);
   mock.timers.tick(60_000);
-  assert.equal(wires.length, 2);
+  assert.equal(wires.length, 1);
   assert.ok(isGone());
   mock.timers.reset();
 });

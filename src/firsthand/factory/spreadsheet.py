@@ -30,12 +30,12 @@ from firsthand.catalogue.spreadsheet.columns import (
 )
 from firsthand.catalogue.spreadsheet.merging import Merged, ids, tables_by_sheet, upsert
 from firsthand.catalogue.spreadsheet.report import Errors, ImportReport, Tally
+from firsthand.factory.actions import FEED
 from firsthand.factory.events import CostInputsImported
 from firsthand.factory.models import BomLine, Operation, Part, Plant, WorkCentre
 from firsthand.factory.store import hold_planning, take_lines_out
 from firsthand.kit import outbox
 
-FEED = "factory"
 CIRCLES_MAX = 20  # told of one file
 
 _CODE = r"[A-Za-z0-9][A-Za-z0-9._/-]*"

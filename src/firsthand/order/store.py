@@ -19,8 +19,6 @@ from firsthand.pay.models import Payment
 from firsthand.people.models import Person
 from firsthand.people.rules import Deed
 
-ORDERS_SHOWN = 100
-
 _SQL = Queries(__package__)
 
 
@@ -185,16 +183,6 @@ class Difference(NamedTuple):
 def audit() -> list[Difference]:
     """Where orders and ledger disagree; empty when all is well."""
     return [Difference(*row) for row in _SQL.rows("books_off")]
-
-
-def of_person(person_id: int, at_most: int = ORDERS_SHOWN) -> list[Order]:
-    """A person's orders, newest first, with what a list of them shows."""
-    return list(
-        Order.objects.filter(person_id=person_id)
-        .select_related("sku__product")
-        .prefetch_related(_PICTURES, "steps")
-        .order_by("-placed_at", "-id")[:at_most]
-    )
 
 
 _PICTURES = Prefetch("sku__product__pictures", Picture.objects.order_by("position", "id"))

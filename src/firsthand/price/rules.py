@@ -11,7 +11,6 @@ rounded down (``_net``). Every price in whole fen is therefore made of parts tha
 """
 
 import enum
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from firsthand.factory.bom import Making
@@ -211,12 +210,6 @@ def assumptions(policy: Policy) -> dict[str, int]:
         "retailer_bp": policy.retailer_bp,
         "tax_bp": policy.tax_bp,
     }
-
-
-def margin_share_bp(parts: Mapping[str, int]) -> int:
-    """A margin as a share of the cost, in basis points, rounded up: never less than it is."""
-    cost_fen = sum(fen for part, fen in parts.items() if part not in ("margin_fen", "tax_fen"))
-    return divided(parts["margin_fen"] * BASIS_POINTS, cost_fen) if cost_fen else 0
 
 
 def _net(price_fen: int, policy: Policy) -> int:

@@ -4,7 +4,6 @@
 import type { Message } from "./state";
 
 export const COME_BACK = 4001;
-export const TAKE_A_SNAPSHOT = 4002;
 export const NOT_HERE = 4404;
 const NOT_A_WORD = 1007;
 const TOO_MUCH = 1008;
@@ -18,7 +17,7 @@ const LOST_MS = 1_500; // a shorter break is nobody's business
 
 /** How long to wait before the next try: twice as long each time, half of it by chance. */
 export function waitMs(tries: number, code: number, chance: number): number {
-  if (code === COME_BACK || code === TAKE_A_SNAPSHOT) return Math.round(chance * FIRST_MS);
+  if (code === COME_BACK) return Math.round(chance * FIRST_MS);
   if (code === TOO_MUCH || code === NOT_A_WORD) return 30_000;
   const longest = Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(tries, 10));
   const least = code === FULL ? 3000 : 0;
@@ -141,7 +140,6 @@ export class RoomSocket {
       this.hearing.gone();
       return;
     }
-    if (code === TAKE_A_SNAPSHOT) this.seen = 0;
     if (this.openedAt && Date.now() - this.openedAt > STEADY_MS) this.tries = 0;
     this.openedAt = 0;
     this.banner ??= setTimeout(() => this.hearing.lost(true), LOST_MS);

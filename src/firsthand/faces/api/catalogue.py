@@ -13,7 +13,7 @@ from firsthand.catalogue import store
 from firsthand.catalogue.models import Category, Product
 from firsthand.catalogue.spreadsheet import export_csvs, export_workbook
 from firsthand.catalogue.spreadsheet import import_workbook as take_in
-from firsthand.catalogue.spreadsheet.book import FILE_BYTES_MAX
+from firsthand.catalogue.spreadsheet.book import FILE_BYTES_MAX, XLSX_TYPE
 from firsthand.faces.api.gate import Asked, for_, for_all
 from firsthand.faces.api.shapes import Both, Listed, Told, listed
 from firsthand.factory import spreadsheet as costs
@@ -24,7 +24,6 @@ from firsthand.price import store as prices
 
 router = Router(tags=["catalogue"])
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 Question = Annotated[str | None, Query(max_length=store.QUESTION_MAX)]
 Slug = Annotated[str | None, Query(max_length=80)]
@@ -227,7 +226,7 @@ def read_product(request: Asked, slug: str) -> ProductWhole:
 def export_xlsx(request: Asked, category: Slug = None) -> HttpResponse:
     """All of it, or one category and what is below it. It can be taken in again."""
     data = export_workbook(category_id=_category_id(category) or None)
-    return _file(data, XLSX, "xlsx")
+    return _file(data, XLSX_TYPE, "xlsx")
 
 
 @router.get(
@@ -267,7 +266,7 @@ def import_workbook(
 )
 def export_costs(request: Asked) -> HttpResponse:
     """Parts with their costs, bills of materials, routings: what cost sheets are reckoned from."""
-    return _file(costs.export_workbook(), XLSX, "xlsx", book="costs")
+    return _file(costs.export_workbook(), XLSX_TYPE, "xlsx", book="costs")
 
 
 @router.post(

@@ -45,7 +45,6 @@ BEAT_MAX_MS = 60_000
 ANSWER_SECONDS = 10.0
 
 COME_BACK = 4001  # with the number that you saw last
-TAKE_A_SNAPSHOT = 4002  # you were away for too long: come back with the number 0
 NOT_HERE = 4404
 NOT_A_WORD = 1007
 TOO_MUCH = 1008

@@ -17,13 +17,13 @@ from django.views.decorators.http import require_GET
 from firsthand.catalogue import spreadsheet as catalogue
 from firsthand.catalogue.models import Category, Product, Sku
 from firsthand.catalogue.spreadsheet import ImportReport
+from firsthand.catalogue.spreadsheet.book import XLSX_TYPE
 from firsthand.faces.studio.forms import UploadForm
 from firsthand.faces.studio.gate import check, crew, member, rights
 from firsthand.factory import spreadsheet as costs
 from firsthand.kit.errors import Refusal
 from firsthand.people.rules import Deed
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ZIP = "application/zip"
 
 
@@ -89,7 +89,7 @@ def export(request: HttpRequest, kind: str, book: str = "catalogue") -> HttpResp
     """A whole workbook as a file, which can be edited and taken in again."""
     kept = BOOKS[book]
     data = kept.write() if kind == "xlsx" else kept.write_csvs()
-    ending, content_type = ("xlsx", XLSX) if kind == "xlsx" else ("zip", ZIP)
+    ending, content_type = ("xlsx", XLSX_TYPE) if kind == "xlsx" else ("zip", ZIP)
     response = HttpResponse(data, content_type=content_type)
     name = f"{book}-{timezone.localdate().isoformat()}.{ending}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
