@@ -9,6 +9,7 @@ from django.test import Client
 
 from firsthand.app import config, front
 from firsthand.app.doctor import examine
+from firsthand.faces.api.gate import UPLOAD_BYTES_MAX
 from firsthand.people.actions import join_crew
 from firsthand.people.rules import Role
 
@@ -75,6 +76,10 @@ def test_the_front_sends_each_path_to_its_role_and_hides_its_own_door() -> None:
         "/media/*": f"127.0.0.1:{house.media_port}",
         "*": f"127.0.0.1:{house.web_port}",
     }
+
+
+def test_the_front_lets_through_what_the_roles_would_read() -> None:
+    assert front.BODY_MAX_BYTES >= UPLOAD_BYTES_MAX
 
 
 def test_the_doctor_names_a_database_that_does_not_answer_and_the_mend(tmp_path: Path) -> None:

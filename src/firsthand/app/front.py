@@ -14,7 +14,7 @@ from typing import Any
 
 from firsthand.app.config import Config
 
-BODY_MAX_BYTES = 16 * 1024 * 1024
+BODY_MAX_BYTES = 33 * 1024 * 1024  # a spreadsheet, and its wrapping
 ANSWER_KEPT_BYTES = 1024 * 1024
 FIGURES = ("/metrics", "/live/metrics", "/media/metrics")
 THIS_MACHINE = ("127.0.0.0/8", "::1/128")
