@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 
+from allauth.core.exceptions import ImmediateHttpResponse, RateLimited, ReauthenticationRequired
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
@@ -33,6 +34,15 @@ def count_pages(respond: Respond) -> Respond:
     return counted
 
 
+# Django has pages for these; the door asks for the password again, or for patience.
+ANSWERED_ELSEWHERE = (
+    Http404,
+    PermissionDenied,
+    SuspiciousOperation,
+    ImmediateHttpResponse,
+    RateLimited,
+    ReauthenticationRequired,
+)
 CREWS_OWN = ("/studio/", "/office/", "/api/")
 
 
@@ -71,8 +81,8 @@ class say_refusals:  # noqa: N801 - named as the function which it stands for
 
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
         """Say no in the reader's language; a fault is left to Django, with its trace."""
-        if isinstance(fault, Http404 | PermissionDenied | SuspiciousOperation):
-            return None  # Django has pages for these; nothing of ours broke
+        if isinstance(fault, ANSWERED_ELSEWHERE):
+            return None  # nothing of ours broke
         if not isinstance(fault, Refusal):
             metrics.faults.labels(where="page").inc()
             log.exception("page_failed", path=request.path)

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.test import Client
 
+from firsthand.kit import metrics
 from firsthand.people.actions import join_crew
 from firsthand.people.models import Person
 from firsthand.people.rules import Role
@@ -94,6 +95,17 @@ def test_the_rooms_behind_the_door_wear_the_house_s_clothes(page: str, customer:
     assert "shop/shop.css" in text
     for tag in re.findall(r"<script([^>]*)>", text):
         assert "src=" in tag or "application/json" in tag
+
+
+def test_to_be_asked_for_the_password_again_is_no_fault_of_ours(db: None) -> None:
+    join_crew(email="host@example.com", name="林一", role=Role.HOST, password=SECRET)
+    browser, faults = Client(), metrics.faults.labels(where="page")
+    browser.force_login(Person.objects.get(), backend="firsthand.people.backends.RoleBackend")
+    before = faults._value.get()
+    answer = browser.get("/door/2fa/totp/activate/")
+    assert answer.status_code == 302
+    assert answer["location"].startswith("/door/reauthenticate/")
+    assert faults._value.get() == before
 
 
 def test_who_signed_in_is_called_by_name(customer: Client) -> None:
