@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from firsthand.rehearse.audience import Audience
 from firsthand.rehearse.summary import Summary, percentile
 from firsthand.rehearse.visitor import Visitor
 
@@ -75,6 +76,14 @@ def test_a_form_is_sent_with_what_stood_in_it_and_what_was_filled_in(shop: str) 
         [("csrf", "abc"), ("decision", "pay"), ("phone", "138"), ("region", "b")]
     ).replace('"', "'")
     assert sent["origin"] == shop
+
+
+def test_a_room_that_never_says_a_word_is_a_fault(shop: str) -> None:
+    audience = Audience(shop, "a-shop-without-sockets", viewers=2, seed=1)
+    summary = audience.run(1)
+    assert summary.entered == 2, "the page is there"
+    assert summary.faults["room said nothing"] == 2
+    assert not summary.went_well
 
 
 @given(st.lists(st.floats(0, 1e6), min_size=1), st.floats(0.01, 1))
