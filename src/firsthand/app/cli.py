@@ -158,15 +158,18 @@ def rehearse(
     raise typer.Exit(0 if summary.went_well else 1)
 
 
-@app.command()
-def bench(name: Annotated[str, typer.Argument(help="Which one; 'list' names them.")]) -> None:
-    """Run one of the benchmarks in bench/."""
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def bench(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="Which one; 'list' names them.")],
+) -> None:
+    """Run one of the benchmarks in bench/; what follows its name is handed on to it."""
     folder = Path(__file__).parents[3] / "bench"
     names = sorted(path.stem for path in folder.glob("*.py") if path.stem != "__init__")
     if name == "list" or name not in names:
         print("\n".join(names))
         raise typer.Exit(0 if name == "list" else 2)
-    os.execv(sys.executable, [sys.executable, str(folder / f"{name}.py")])  # noqa: S606
+    os.execv(sys.executable, [sys.executable, str(folder / f"{name}.py"), *context.args])  # noqa: S606
 
 
 @app.command()

@@ -53,14 +53,18 @@ def live(config: Config) -> None:
     import uvicorn  # noqa: PLC0415 - only this role needs it
 
     from firsthand.faces.live.engine import Engine  # noqa: PLC0415 - needs Django set up
+    from firsthand.faces.live.http import OneWrite  # noqa: PLC0415
 
     uvicorn.run(
         Engine(),
+        http=OneWrite,
         host="127.0.0.1",
         port=config.live_port,
         log_config=None,
         access_log=False,
         log_level="warning",  # its own lines would tell the addresses, and the badges in them
+        proxy_headers=False,  # the engine does not ask where anybody comes from
+        server_header=False,
         ws_max_size=16 * 1024,
         ws_per_message_deflate=False,  # a message would be packed anew for each of thousands
         timeout_graceful_shutdown=GRACE_SECONDS,
