@@ -24,12 +24,15 @@ FORM = """<!doctype html><main data-badge="0.v.9.x" data-show="88"></main>
 
 
 class Shop(BaseHTTPRequestHandler):
-    """Answers with a form, and then with what was sent."""
+    """Answers with a form, and then with what was sent; of sockets it knows nothing."""
+
+    protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
         if self.path == "/away":
             self.send_response(302)
             self.send_header("Location", "/form")
+            self.send_header("Content-Length", "0")
             self.end_headers()
             return
         self.say(FORM)
@@ -42,6 +45,8 @@ class Shop(BaseHTTPRequestHandler):
     def say(self, text: str) -> None:
         self.send_response(200)
         self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(text.encode())))
+        self.send_header("Connection", "close")
         self.end_headers()
         self.wfile.write(text.encode())
 
