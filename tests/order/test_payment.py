@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from firsthand.kit import outbox
 from firsthand.kit.clock import now
@@ -277,6 +277,31 @@ def test_a_webhook_that_was_lost_is_made_good_by_reconciliation() -> None:
     assert hear(word).came is Came.HEARD_BEFORE
     assert tasks.reconcile() == 0
     assert_the_books_agree()
+
+
+def transactions_of_orders() -> int:
+    """How many transactions wrote the orders as they are now."""
+    with connection.cursor() as cursor:
+        cursor.execute("select count(distinct xmin::text) from order_order")
+        return int(cursor.fetchone()[0])
+
+
+def test_each_word_that_is_reconciled_has_a_transaction_of_its_own() -> None:
+    offer = kettle(stock=4)
+    for person in people(2):
+        webhook(held(person, offer))
+    assert tasks.reconcile() == 2
+    assert transactions_of_orders() == 2
+
+
+def test_words_that_are_reconciled_in_one_transaction_are_seen_to_be() -> None:
+    """The control of the test above."""
+    offer = kettle(stock=4)
+    for person in people(2):
+        webhook(held(person, offer))
+    with transaction.atomic():
+        assert len(payment.reconcile("sandbox", now())) == 2
+    assert transactions_of_orders() == 1
 
 
 def test_what_was_lost_while_we_were_away_is_found_by_looking_further_back() -> None:

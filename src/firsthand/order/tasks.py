@@ -5,16 +5,18 @@ or on several workers at once: the actions take care of that. So none of them ha
 of the queue, which a worker that was killed would hold for ever.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from procrastinate.contrib.django import app
 
 from firsthand.kit.clock import now
+from firsthand.kit.errors import Refusal
 from firsthand.kit.log import get_logger
 from firsthand.order.actions import cancel, expiry, fulfilment, payment
 from firsthand.pay import actions as pay
 from firsthand.pay import provider as providers
+from firsthand.pay.rules import Word
 
 log = get_logger(__name__)
 
@@ -86,11 +88,19 @@ def reconcile_far(timestamp: int = 0) -> int:
     return _reconcile(payment.FAR)
 
 
+def _hear(word: Word, at: datetime) -> payment.Heard:
+    with transaction.atomic():
+        return payment.word_heard(word, at)
+
+
 def _reconcile(span: timedelta) -> int:
     heard = 0
     for name in providers.registered():
-        with transaction.atomic():
-            heard += len(payment.reconcile(name, now(), span))
+        try:
+            heard += len(payment.reconcile(name, now(), span, _hear))
+        except Refusal as no:
+            # A provider that does not answer keeps us from no other; we ask again soon.
+            log.warning("not_reconciled", provider=name, code=no.code)
     if heard:
         log.info("payments_reconciled", payments=heard)
     return heard

@@ -2,13 +2,8 @@
 
 import pytest
 
-from firsthand.faces.api.pace import (
-    CREW_THROTTLE,
-    HEAVY_THROTTLE,
-    PUBLIC_THROTTLE,
-    Buckets,
-    Pace,
-)
+from firsthand.faces.api.pace import CREW_THROTTLE, HEAVY_THROTTLE, PUBLIC_THROTTLE
+from firsthand.kit.pace import Buckets, Pace
 
 
 @pytest.fixture(autouse=True)

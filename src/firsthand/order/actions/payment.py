@@ -6,7 +6,7 @@ without goods, and never with a worse promise than the one that was paid for.
 """
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -104,15 +104,22 @@ def word_heard(word: Word, now: datetime) -> Heard:
     return Heard(came, number, payment.pk)
 
 
-def reconcile(provider: str, now: datetime, span: timedelta = FAR) -> list[Heard]:
+Hear = Callable[[Word, datetime], Heard]
+
+
+def reconcile(
+    provider: str, now: datetime, span: timedelta = FAR, hear: Hear = word_heard
+) -> list[Heard]:
     """Hear what the provider says was paid in a SPAN of time, and no webhook told us of.
 
     What cannot be heard (another amount than we asked for) is left for a person to look at.
+    The worker's HEAR gives each word a transaction of its own: locks of several orders in one
+    would be taken order, door, order, and a word that is refused halfway must leave no trace.
     """
     found = []
     for word in pay.unheard(provider, now - span):
         try:
-            found.append(word_heard(word, now))
+            found.append(hear(word, now))
         except Refusal as no:
             log.warning("word_not_heard", provider=provider, word_id=word.word_id, code=no.code)
     return found
