@@ -129,16 +129,16 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-ACCOUNT_FORMS = {"login": "firsthand.people.knock.KnockForm"}
+ACCOUNT_FORMS = {
+    "login": "firsthand.people.knock.KnockForm",
+    "signup": "firsthand.people.knock.JoinForm",
+}
 ACCOUNT_ADAPTER = "firsthand.people.door.Door"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email", "phone"}
 ACCOUNT_SIGNUP_FIELDS = ["phone*", "email", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_PHONE_VERIFICATION_ENABLED = False
-# Whoever signs up with a phone that is taken is told so: the other answer would be a page that
-# waits for a code which nobody sent.
-ACCOUNT_PREVENT_ENUMERATION = False
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/5m/ip,5/5m/key", "signup": "20/m/ip"}
 # The front writes down who called. Without this everybody would have its address, and ten wrong
 # passwords of anybody would shut the door for all.

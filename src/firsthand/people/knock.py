@@ -1,8 +1,9 @@
-"""The form at the door. Apart from door.py, since allauth's forms ask for the door first."""
+"""The forms at the door. Apart from door.py, since allauth's forms ask for the door first."""
 
 from typing import Any
 
-from allauth.account.forms import LoginForm
+from allauth.account.adapter import get_adapter
+from allauth.account.forms import LoginForm, SignupForm
 
 from firsthand.people.door import as_e164
 
@@ -19,3 +20,18 @@ class KnockForm(LoginForm):
             return as_e164(login)
         except ValueError:
             return login  # nobody's, as the next step will find
+
+
+class JoinForm(SignupForm):
+    """Whoever signs up with a phone that is taken is told so.
+
+    The other answer would be a page that waits for a code which nobody sends: phones are not
+    verified yet, and somebody new is in at once, which tells the two apart anyway.
+    """
+
+    def clean(self) -> Any:
+        """What was typed, if nobody goes by this phone yet."""
+        said = super().clean()
+        if self.account_already_exists and "phone" not in self.errors:
+            self.add_error("phone", get_adapter().error_messages["phone_taken"])
+        return said

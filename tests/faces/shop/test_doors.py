@@ -97,6 +97,17 @@ def test_the_rooms_behind_the_door_wear_the_house_s_clothes(page: str, customer:
         assert "src=" in tag or "application/json" in tag
 
 
+def test_no_page_promises_a_code_that_nobody_sends(customer: Client) -> None:
+    assert customer.get("/door/phone/change/").status_code == 404
+    assert customer.post("/door/phone/change/", {"phone": "13800138009"}).status_code == 404
+
+
+def test_who_forgot_a_password_is_not_told_who_else_is_here(customer: Client) -> None:
+    for address in ("dora@example.com", "nobody@example.com"):
+        answer = Client().post("/door/password/reset/", {"email": address})
+        assert (answer.status_code, answer["location"]) == (302, "/door/password/reset/done/")
+
+
 def test_to_be_asked_for_the_password_again_is_no_fault_of_ours(db: None) -> None:
     join_crew(email="host@example.com", name="林一", role=Role.HOST, password=SECRET)
     browser, faults = Client(), metrics.faults.labels(where="page")
