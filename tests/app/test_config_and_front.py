@@ -1,5 +1,6 @@
 """Settings are read once, and one that makes no sense is named; the front leads to the roles."""
 
+import json
 import os
 import stat
 from pathlib import Path
@@ -99,3 +100,12 @@ def test_where_a_second_factor_is_demanded_nobody_of_the_crew_works_without(
     answer = client.get("/office/")
     assert answer.status_code == 302
     assert "/2fa/" in answer.headers["Location"]
+
+
+def test_what_the_front_refuses_by_itself_is_said_in_words() -> None:
+    server = front.configuration(config.Config())["apps"]["http"]["servers"]["front"]
+    said = [route["handle"][0] for route in server["errors"]["routes"]]
+    assert all("{http.error.status_code}" in str(answer["status_code"]) for answer in said)
+    for_programs = said[0]["body"].replace("{http.error.status_code}", "413")
+    assert json.loads(for_programs)["code"] == "too_large"
+    assert "文件太大" in said[1]["body"]

@@ -56,6 +56,40 @@ def _to(port: int, **more: int) -> dict[str, Any]:
     }
 
 
+def _in_words() -> list[dict[str, Any]]:
+    """What the front itself refuses (too much, or nobody behind it) is said in words, too."""
+    html = (
+        '<!doctype html><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width">'
+        "<title>{http.error.status_code}</title>"
+    )
+    sentences = {
+        413: ("too_large", "文件太大。", "That is too large."),
+        0: ("busy", "请稍候片刻再试。", "Please try again in a moment."),
+    }
+    routes: list[dict[str, Any]] = []
+    for status, (code, chinese, english) in sentences.items():
+        match = {"expression": f"{{http.error.status_code}} == {status}"} if status else {}
+        problem = (
+            f'{{"type": "/problems/{code}", "title": "{english}", '
+            f'"status": {{http.error.status_code}}, "code": "{code}"}}'
+        )
+        for paths, kind, body in (
+            (["/api/*", "/live/*", "/media/*", "/pay/*"], "application/problem+json", problem),
+            (["*"], "text/html; charset=utf-8", f"{html}<p>{chinese}<p>{english}"),
+        ):
+            answer = {
+                "handler": "static_response",
+                "status_code": "{http.error.status_code}",
+                "headers": {"Content-Type": [kind], "Cache-Control": ["no-store"]},
+                "body": body,
+            }
+            routes.append(
+                {"match": [{"path": paths, **match}], "handle": [answer], "terminal": True}
+            )
+    return routes
+
+
 def configuration(config: Config) -> dict[str, Any]:
     """Caddy's configuration, as it reads it."""
     server: dict[str, Any] = {
@@ -96,6 +130,7 @@ def configuration(config: Config) -> dict[str, Any]:
                 ]
             },
         ],
+        "errors": {"routes": _in_words()},
         "automatic_https": {"disable": not config.https, "disable_redirects": True},
     }
     whole: dict[str, Any] = {
