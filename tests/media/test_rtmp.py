@@ -1,6 +1,7 @@
 """The door by itself: who is let in, who is dropped, and how long each of them has."""
 
 import asyncio
+import socket
 import struct
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -206,6 +207,30 @@ def test_whoever_is_slow_is_dropped(
         await door.say(words)
         assert 0.15 < now() - begun < 2
         assert [shown.why for shown in door.shown] == ([why] if why else [])
+
+    _run(story)
+
+
+async def _ask_for_ever(deaf: socket.socket, questions: bytes) -> None:
+    while True:
+        await asyncio.get_running_loop().sock_sendall(deaf, questions)
+
+
+def test_whoever_asks_and_never_reads_the_answers_is_dropped(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(rtmp, "LISTEN_SECONDS", 0.2)
+
+    async def story(door: Door) -> None:
+        loop = asyncio.get_running_loop()
+        questions = _command("createStream", 4, None) * 2000
+        with socket.socket() as deaf:
+            deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            deaf.setblocking(False)
+            await loop.sock_connect(deaf, ("127.0.0.1", door.port))
+            await loop.sock_sendall(deaf, HELLO)
+            with pytest.raises(ConnectionError):
+                await asyncio.wait_for(_ask_for_ever(deaf, questions), 30)
 
     _run(story)
 

@@ -24,6 +24,7 @@ from firsthand.media.chunks import ChunkReader, Message
 CONNECTIONS_MAX = 64
 HANDSHAKE_SECONDS = 5
 PUBLISH_SECONDS = 10  # from the first byte to a known key
+LISTEN_SECONDS = 5  # for our answers to be read; who never reads keeps his place from others
 IDLE_SECONDS = 15  # a publisher who sends nothing for so long is gone
 STRANGER_MESSAGE_BYTES_MAX = 64 << 10
 READ_BYTES = 64 << 10
@@ -145,6 +146,7 @@ class Guest:
         except (asyncio.IncompleteReadError, ConnectionError):
             return "connection_lost"
         except TimeoutError:
+            self._writer.transport.abort()  # closing would wait for him to read what is left
             return "idle" if self._publication is not None else "too_slow"
         except Refused as refusal:
             await self._say_why(refusal)
@@ -212,7 +214,8 @@ class Guest:
         elif message.kind in (chunks.COMMAND, chunks.COMMAND_AMF3):
             body = message.body[1:] if message.kind == chunks.COMMAND_AMF3 else message.body
             await self._obey(amf.decode(body))
-            await self._writer.drain()
+            async with asyncio.timeout(LISTEN_SECONDS):
+                await self._writer.drain()
 
     async def _obey(self, words: list[amf.Value]) -> None:
         command = words[0] if words else None
