@@ -37,6 +37,10 @@ _LOG: dict[str, Any] = {
 }
 
 
+_LENGTH = "{http.request.header.Content-Length}"
+_LONGER_THAN_THE_MOST = f'{_LENGTH} != "" && int({_LENGTH}) > {BODY_MAX_BYTES}'
+
+
 def binary() -> str:
     """Where Caddy is: beside this Python, or on the path."""
     beside = Path(sys.executable).parent / "caddy"
@@ -114,6 +118,12 @@ def configuration(config: Config) -> dict[str, Any]:
             {
                 "match": [{"path": ["/media/*"]}],
                 "handle": [_to(config.media_port, flush_interval=-1)],
+                "terminal": True,
+            },
+            {
+                # Who says beforehand that he sends too much is told so before he sends it.
+                "match": [{"expression": _LONGER_THAN_THE_MOST}],
+                "handle": [{"handler": "error", "status_code": 413}],
                 "terminal": True,
             },
             {
