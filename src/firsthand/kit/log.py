@@ -2,12 +2,16 @@
 
 Lines are JSON where a machine collects them, and readable where a person looks at a
 terminal. They carry ids, never names, phones, addresses, keys or badges: a processor
-takes those out by the field's name, should somebody forget.
+takes those out by the field's name, should somebody forget. A trace is plain, since pretty
+ones print local variables; and what PostgreSQL tells beside a fault (the row itself, with
+the phone that is taken) stays out of it.
 """
 
+import io
 import logging
+import re
 import sys
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
 
@@ -21,6 +25,25 @@ CHATTY = ("httpx", "procrastinate", "uvicorn.access", "websockets")
 def _without_secrets(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
     for field in SECRET_FIELDS & event.keys():
         event[field] = "***"
+    return event
+
+
+_ROW = re.compile(r"\bDETAIL: .*")
+
+
+def _without_rows(trace: str) -> str:
+    return _ROW.sub("DETAIL: ***", trace)
+
+
+def _plain_trace(output: TextIO, fault: Any) -> None:
+    trace = io.StringIO()
+    structlog.dev.plain_traceback(trace, fault)
+    output.write(_without_rows(trace.getvalue()))
+
+
+def _trace_without_rows(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+    if "exception" in event:
+        event["exception"] = _without_rows(event["exception"])
     return event
 
 
@@ -43,12 +66,15 @@ def furnish(*, role: str, json: bool, level: str = "INFO") -> None:
         cache_logger_on_first_use=True,
     )
     last: list[Any] = (
-        [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+        [
+            structlog.processors.format_exc_info,
+            _trace_without_rows,
+            structlog.processors.JSONRenderer(),
+        ]
         if json
         else [
-            # Plain traces: the pretty ones print local variables, and keys and phones with them.
             structlog.dev.ConsoleRenderer(
-                colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+                colors=sys.stderr.isatty(), exception_formatter=_plain_trace
             )
         ]
     )
