@@ -44,9 +44,12 @@ def open_payment(*, purpose: str, amount_fen: int, provider: str) -> Payment:
     return Payment.objects.create(purpose=purpose, amount_fen=amount_fen, provider=provider)
 
 
-def send_to(payment: Payment, return_url: str) -> str:
-    """Let the provider ask for a payment; where to send the payer. Once or often, it is one."""
-    return providers.by_name(payment.provider).open(payment, return_url)
+def send_to(payment: Payment, return_url: str, payer: providers.Payer = providers.NOBODY) -> str:
+    """Let the provider ask for a payment; where to send the payer. Once or often, it is one.
+
+    A provider may be slow to answer: call it with no rows locked.
+    """
+    return providers.by_name(payment.provider).open(payment, return_url, payer)
 
 
 def cancel_open(purposes: Iterable[str]) -> int:

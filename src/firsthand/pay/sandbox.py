@@ -22,6 +22,7 @@ from firsthand.kit.errors import Forbidden, Invalid, NotFound, Refusal
 from firsthand.kit.ids import uuid7
 from firsthand.pay import rules
 from firsthand.pay.models import Payment, SandboxCharge, SandboxRefund
+from firsthand.pay.provider import NOBODY, Answer, Payer
 from firsthand.pay.rules import Kind, Word
 
 SEAL_HEADER = "Firsthand-Seal"
@@ -57,7 +58,7 @@ class Sandbox:
 
     name = "sandbox"
 
-    def open(self, payment: Payment, return_url: str) -> str:
+    def open(self, payment: Payment, return_url: str, payer: Payer = NOBODY) -> str:
         """Write the charge into the bank's book; the bank's page is where the payer goes."""
         SandboxCharge.objects.get_or_create(
             reference=payment.reference,
@@ -89,6 +90,10 @@ class Sandbox:
             amount_fen=said.amount_fen,
             currency=said.currency,
         )
+
+    def answer(self, refusal: Refusal | None) -> Answer | None:
+        """The sandbox reads the house's own form."""
+        return None
 
     def refund(self, payment: Payment, amount_fen: int, key: UUID) -> None:
         """Give money back, once for a key."""
