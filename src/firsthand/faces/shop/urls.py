@@ -22,7 +22,7 @@ urlpatterns = [
     path("orders/<str:number>/cancel/", orders.cancel, name="cancel"),
     path("orders/<str:number>/pay/", paying.pay, name="pay"),
     path("pay/sandbox/<uuid:reference>/", paying.bank, name="bank"),
-    path("pay/<slug:provider>/webhook/", paying.webhook, name="webhook"),
+    path("pay/<slug:name>/webhook/", paying.webhook, name="webhook"),
     path("guest/", guests.guest, name="guest"),
     path("me/", me.me, name="me"),
     path("favicon.ico", RedirectView.as_view(url="/static/look/mark.svg"), name="favicon"),
