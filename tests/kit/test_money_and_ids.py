@@ -1,9 +1,12 @@
 """Whole fen, and names that can be told over the telephone."""
 
+import itertools
+import re
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firsthand.kit.ids import number_of, uuid7
+from firsthand.kit.ids import number_of, numbers, uuid7
 from firsthand.kit.money import BASIS_POINTS, share_of, yuan
 
 
@@ -26,3 +29,11 @@ def test_ids_are_made_in_the_order_of_time_and_names_are_theirs_alone() -> None:
     assert all(one.version == 7 for one in ids)
     assert [one.int >> 80 for one in ids] == sorted(one.int >> 80 for one in ids)
     assert all(len(number_of(one)) == 12 for one in ids)
+
+
+def test_numbers_of_a_burst_look_like_all_others_and_none_comes_twice() -> None:
+    drawn = list(itertools.islice(numbers(), 10_000))
+    assert len(set(drawn)) == 10_000
+    assert all(re.fullmatch("[23456789BCDFGHJKMNPQRSTVWXZ]{12}", one) for one in drawn)
+    for place in range(12):
+        assert len({one[place] for one in drawn}) == 27, "every letter comes at every place"

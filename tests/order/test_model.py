@@ -27,6 +27,7 @@ from firsthand.order.models import Order
 from firsthand.order.rules import Press
 from firsthand.pay import actions as pay
 from firsthand.pay import provider as providers
+from firsthand.pay import rules as pay_rules
 from firsthand.pay import sandbox
 from firsthand.pay.models import Payment, Refund
 from firsthand.promise.actions import rebuild_ladder
@@ -346,13 +347,12 @@ class TheFloor(RuleBasedStateMachine):
     def ship(self, some: int) -> None:
         """What is packed leaves us."""
         order = self._one(some)
-        words = {"number": order.number, "carrier": "SF", "tracking_number": "1", "now": self.now}
         if order.state != "ready":
             with refused("not_now"):
-                fulfilment.ship(**words)
+                self._ship(order)
             return
         with transaction.atomic():
-            fulfilment.ship(**words)
+            self._ship(order)
         self.model.ship(order)
 
     @invariant()
@@ -407,6 +407,9 @@ class TheFloor(RuleBasedStateMachine):
             now=self.now,
         )
 
+    def _ship(self, order: Ordered) -> None:
+        fulfilment.ship(number=order.number, carrier="SF", tracking_number="1", now=self.now)
+
     def _at_the_bank(self, reference: UUID, choice: str) -> None:
         order, asked = self.charged[reference]
         if choice == "refuse" and sandbox.charge_of(reference).state == "paid":
@@ -416,7 +419,7 @@ class TheFloor(RuleBasedStateMachine):
         self.post.append((order, asked, word.body, choice == "pay"))
 
     def _sealed(self, body: bytes) -> sandbox.Sealed:
-        seal = sandbox.rules.seal(body, at=int(self.now.timestamp()), key=sandbox._key())
+        seal = pay_rules.seal(body, at=int(self.now.timestamp()), key=sandbox._key())
         return sandbox.Sealed({sandbox.SEAL_HEADER: seal}, body)
 
     def _ladders(self) -> dict[int, dict[Day, Step]]:

@@ -11,19 +11,45 @@ PostgreSQL keep the plan. Measured: half of the processor time for arrays of a b
 """
 
 import re
+import struct
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib import resources
 from typing import Any, cast
 
 import psycopg
 from django.db import connection
+from psycopg.abc import Buffer
+from psycopg.adapt import Dumper
 from psycopg.pq import Format
 
 _HEAD = re.compile(r"^-- ([a-z][a-z0-9_]*)$", re.MULTILINE)
 _VALUE = re.compile(r"(?<!:):([a-z][a-z0-9_]*)")  # :name, but not the cast in x::bigint
 
 Row = tuple[Any, ...]
+
+
+class BigInts(list[int]):
+    """A column of whole numbers for ``bigint[]``, packed at once and not one by one."""
+
+
+class _BigIntsDumper(Dumper):
+    format = Format.BINARY
+    oid = psycopg.adapters.types["int8"].array_oid
+
+    def dump(self, obj: list[int]) -> Buffer:
+        words = [8] * (2 * len(obj))  # before each number stands its length
+        words[1::2] = obj
+        head = (1, 0, psycopg.adapters.types["int8"].oid, len(obj), 1)
+        return _packing(len(obj)).pack(*head, *words)
+
+
+@lru_cache(maxsize=1024)
+def _packing(count: int) -> struct.Struct:
+    return struct.Struct("!iiIii" + count * "iq")
+
+
+psycopg.adapters.register_dumper(BigInts, _BigIntsDumper)
 
 
 class Queries:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from firsthand.catalogue.models import Picture
 from firsthand.kit.errors import NotFound
-from firsthand.kit.sql import Queries
+from firsthand.kit.sql import BigInts, Queries
 from firsthand.order import rules
 from firsthand.order.models import Delivery, Order, OrderStep
 from firsthand.order.rules import Hold, Press
@@ -36,7 +36,7 @@ def answered(batch: Sequence[Press]) -> dict[tuple[int, UUID], Hold]:
     """What presses of this batch were given earlier."""
     rows = _SQL.rows(
         "answered",
-        person_ids=[press.person_id for press in batch],
+        person_ids=BigInts([press.person_id for press in batch]),
         keys=[press.key for press in batch],
     )
     return {(row[0], row[1]): Hold(*row[2:]) for row in rows}
@@ -46,8 +46,8 @@ def bought(batch: Sequence[Press]) -> dict[tuple[int, int], int]:
     """What the people of this batch have of its offers, and have not given back."""
     rows = _SQL.rows(
         "bought",
-        person_ids=list({press.person_id for press in batch}),
-        offer_ids=list({press.offer_id for press in batch}),
+        person_ids=BigInts({press.person_id for press in batch}),
+        offer_ids=BigInts({press.offer_id for press in batch}),
     )
     return {(person_id, offer_id): quantity for person_id, offer_id, quantity in rows}
 
@@ -74,14 +74,14 @@ def write(held: Sequence[Written], now: datetime, hold_until: datetime) -> None:
     _SQL.change(
         "write",
         numbers=[one.hold.number for one in held],
-        person_ids=[one.press.person_id for one in held],
+        person_ids=BigInts([one.press.person_id for one in held]),
         keys=[one.press.key for one in held],
-        show_ids=[one.press.show_id for one in held],
-        offer_ids=[one.press.offer_id for one in held],
-        sku_ids=[one.sku_id for one in held],
-        quantities=[one.press.quantity for one in held],
-        price_ids=[one.price_id for one in held],
-        prices_fen=[one.press.price_fen for one in held],
+        show_ids=BigInts([one.press.show_id for one in held]),
+        offer_ids=BigInts([one.press.offer_id for one in held]),
+        sku_ids=BigInts([one.sku_id for one in held]),
+        quantities=BigInts([one.press.quantity for one in held]),
+        price_ids=BigInts([one.price_id for one in held]),
+        prices_fen=BigInts([one.press.price_fen for one in held]),
         days=[one.hold.ship_by for one in held],
         sources=[one.hold.source for one in held],
         address_ids=[one.press.address_id for one in held],

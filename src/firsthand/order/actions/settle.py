@@ -8,13 +8,13 @@ them honest, and batching keeps them fast.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
 
 from firsthand.kit import outbox
-from firsthand.kit.ids import number_of, uuid7
+from firsthand.kit.ids import numbers
 from firsthand.offer import store as offer
 from firsthand.offer.rules import Terms, feed_of
 from firsthand.order import rules, store
@@ -41,7 +41,7 @@ def settle(batch: Sequence[Press], now: datetime) -> list[Answer]:
         bought=store.bought(batch),
         answered=store.answered(batch),
         hold_until=now + timedelta(minutes=settings.HOLD_MINUTES),
-        numbers=_numbers(),
+        numbers=numbers(),
     )
     earlier = set(counter.answered)
     answers = rules.decide(batch, counter, now)
@@ -55,11 +55,6 @@ def settle(batch: Sequence[Press], now: datetime) -> list[Answer]:
     if held:
         _write(list(held.values()), counter, now)
     return answers
-
-
-def _numbers() -> Iterator[str]:
-    while True:
-        yield number_of(uuid7())
 
 
 def _write(held: Sequence[Written], counter: rules.Counter, now: datetime) -> None:
