@@ -20,6 +20,7 @@ from firsthand.faces.shop import guests
 from firsthand.kit import clock
 from firsthand.kit.errors import Invalid, Refusal
 from firsthand.kit.log import get_logger
+from firsthand.kit.pace import caller_of
 from firsthand.look import things
 from firsthand.order import store
 from firsthand.order.actions.payment import Heard, payment_heard, start_payment
@@ -72,10 +73,9 @@ def pay(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _payer(request: HttpRequest) -> provider.Payer:
-    """What a provider may know of him; the front writes the address that it saw last."""
-    forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    """What a provider may know of him."""
     return provider.Payer(
-        address=forwarded or request.META.get("REMOTE_ADDR", ""),
+        address=caller_of(request.META),
         is_on_phone="Mobi" in request.headers.get("User-Agent", ""),
     )
 
