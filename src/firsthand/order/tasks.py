@@ -72,7 +72,7 @@ def carry_out_refunds() -> int:
     return done
 
 
-@app.periodic(cron="*/20 * * * * *")
+@app.periodic(cron="* * * * * */20")
 @app.task(name="order.reconcile", queueing_lock="reconcile")
 def reconcile(timestamp: int = 0) -> int:
     """Every twenty seconds: what was paid lately, and no webhook told us of; refunds left over."""
