@@ -27,6 +27,8 @@ def _with_database(*, empty_will_do: bool = False) -> config.Config:
     if not settings.database_url:
         server = postgres.start(settings.home)
         os.environ["DATABASE_URL"] = postgres.database_url(server)
+    elif why := postgres.why_unfit(settings.database_url):
+        raise SystemExit(why)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "firsthand.app.settings")
     import django
     from django.db import connection

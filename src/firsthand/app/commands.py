@@ -24,7 +24,11 @@ def plan(solver: str) -> Iterator[str]:
         raise SystemExit(str(refusal)) from None
     yield f"Plan {made.pk} by {made.solver} is in force; the ladders stand on it."
     for name, figure in made.figures.items():
-        yield f"  {name}: {figure}"
+        if isinstance(figure, dict):  # by work centre
+            yield f"  {name}:"
+            yield from (f"    {part}: {value}" for part, value in figure.items())
+        else:
+            yield f"  {name}: {figure}"
 
 
 def report(show: str, *, again: bool) -> str:

@@ -43,6 +43,8 @@ class House(AbstractContextManager["House"]):
             self._server = postgres.start(self.config.home)
             os.environ["DATABASE_URL"] = postgres.database_url(self._server)
             self.config = read()
+        elif why := postgres.why_unfit(self.config.database_url):
+            raise SystemExit(why)
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "firsthand.app.settings")
         import django  # noqa: PLC0415 - settings are read when it is set up
         from django.core.management import call_command  # noqa: PLC0415

@@ -64,6 +64,8 @@ def why_unfit(url: str) -> str | None:
     try:
         with psycopg.connect(url, connect_timeout=5) as connection:
             version = connection.info.server_version
+    except psycopg.ProgrammingError:
+        return "DATABASE_URL is not an address of PostgreSQL: postgresql://user:password@host/name."
     except psycopg.OperationalError as fault:
         return f"The database does not answer: {str(fault).strip().splitlines()[0]}"
     if version < OLDEST_VERSION:
