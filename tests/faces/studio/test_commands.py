@@ -279,9 +279,7 @@ def test_a_run_sheet_is_written_by_forms(stage: Stage, desk: Client) -> None:
     ("page", "export"),
     [("studio-goods", "studio-export"), ("studio-costs", "studio-costs-export")],
 )
-def test_a_spreadsheet_is_tried_taken_and_turned_away(
-    stage: Stage, page: str, export: str
-) -> None:
+def test_a_spreadsheet_is_tried_taken_and_turned_away(stage: Stage, page: str, export: str) -> None:
     from django.core.files.uploadedfile import SimpleUploadedFile
 
     merchandiser = browser(crew(Role.MERCHANDISER))
