@@ -1,7 +1,7 @@
-"""The launch of a car, replayed: 196,000 orders in two minutes, with viewers watching.
+"""The launch of a car, replayed: 1,633 orders a second and a wall before, with viewers watching.
 
-    firsthand bench launch                      # a tenth of it, for 20 seconds
-    firsthand bench launch --seconds 120 --scale 1
+    firsthand bench launch                      # its rates, in 20 seconds instead of 120
+    firsthand bench launch --seconds 120        # all of it
 
 Xiaomi's YU7 took 196,000 paid and 128,000 locked orders in its first two minutes, and 289,000
 in an hour: 1,633 paid orders a second on average. How they came within the two minutes was not
