@@ -174,6 +174,16 @@ def test_a_hold_that_is_over_cannot_be_paid(maker: Maker, visitor: Client) -> No
     assert Offer.objects.get(pk=maker.offer.pk).taken == 0
 
 
+def test_a_bank_s_page_that_lay_open_too_long_takes_no_money(maker: Maker, visitor: Client) -> None:
+    number = ordered(visitor)
+    bank = at_the_bank(visitor, number)
+    Order.objects.filter(number=number).update(hold_until=timezone.now() - timedelta(seconds=1))
+    visitor.get(f"/orders/{number}/")  # it is expired now
+    assert choose(visitor, bank, "pay") == 409
+    assert Order.objects.get(number=number).state == "expired"
+    assert Payment.objects.get().state == Payment.State.CANCELLED
+
+
 def test_a_held_order_is_cancelled_and_its_pieces_are_free_again(
     maker: Maker, visitor: Client
 ) -> None:

@@ -122,6 +122,7 @@ def bank(request: HttpRequest, reference: UUID) -> HttpResponse:
         choice = cast(Literal["pay", "refuse"], request.POST.get("choice", ""))
         try:
             with transaction.atomic():
+                _still_wanted(reference)
                 sealed = sandbox.decide(reference, choice, clock.now())
             heard = _hear(sandbox.Sandbox.name, sealed.headers, sealed.body)
         except Refusal as no:
@@ -134,6 +135,14 @@ def bank(request: HttpRequest, reference: UUID) -> HttpResponse:
     number = store.number_of_purpose(payment.purpose) if payment else None
     words = {"charge": charge, "number": number, "refusal": refusal}
     return render(request, "shop/bank.html", words, status=refusal.status if refusal else 200)
+
+
+def _still_wanted(reference: UUID) -> None:
+    """The bank takes no money for what its merchant has called off."""
+    if Payment.objects.filter(reference=reference, state=Payment.State.CANCELLED).exists():
+        raise Refusal(
+            "called_off", _("The time to pay is over. Nothing was paid; you may order again.")
+        )
 
 
 @csrf_exempt  # a provider has no page of ours to take a token from; its word is sealed instead
