@@ -437,8 +437,8 @@ def test_whatever_happens_the_floor_does_what_the_model_does() -> None:
     run_state_machine_as_test(
         TheFloor,
         settings=settings(
-            max_examples=20,
-            stateful_step_count=25,
+            max_examples=24,
+            stateful_step_count=28,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
