@@ -121,6 +121,31 @@ class TheFloor(RuleBasedStateMachine):
                 said += (dict(answer.facts),)
             assert said == self.model.answer(one, hold and hold.number, self.now)
 
+    @rule(who=st.integers(0, 2), which=st.integers(0, 2))
+    def pay_too_late(self, who: int, which: int) -> None:
+        """Somebody lets his whole share expire, presses anew, and then pays the old one."""
+        quantity = min(3, self.shelves[which].limit)
+        order = self._hold(who, which, quantity)
+        if order is None:
+            return
+        self.go_and_pay(list(self.model.orders.values()).index(order), ["pay"])
+        word = self.post[-1]
+        self.wait(16)
+        self.worker_comes_round(500)
+        self._hold(who, which, quantity)
+        self._deliver(word)
+
+    def _hold(self, who: int, which: int, quantity: int) -> Ordered | None:
+        shelf = self.shelves[which]
+        key = UUID(int=1000 + len(self.model.orders))
+        version, fen = self.model.prices[shelf.sku_id]
+        buyer = self.people[who]
+        one = Press(buyer, key, shelf.show_id, shelf.offer_id, quantity, version, fen)
+        with transaction.atomic():
+            [answer] = settle([one], self.now)
+        self.model.answer(one, answer.hold and answer.hold.number, self.now)
+        return self.model.orders[buyer, key] if answer.hold else None
+
     @rule(who=st.integers(0, 2), which=st.integers(0, 2), pages=st.integers(1, 2))
     def buy(self, who: int, which: int, pages: int) -> None:
         """Somebody buys; on PAGES of the bank, each of which takes his money."""
