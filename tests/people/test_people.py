@@ -1,7 +1,9 @@
 """Who comes in, who may what, and badges that cannot be made by others."""
 
+import threading
+
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
@@ -122,3 +124,31 @@ def test_the_office_opens_to_the_crew_alone() -> None:
     client.force_login(director)
     assert client.get("/office/").status_code == 200
     assert client.get("/office/people/person/").status_code == 403
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_addresses_given_at_once_one_is_the_default() -> None:
+    person = Person.objects.create_person(name="王小明")
+    gate = threading.Barrier(4)
+    faults: list[Exception] = []
+
+    def give(street: str) -> None:
+        try:
+            gate.wait(10)
+            with transaction.atomic():
+                actions.add_address(
+                    person, recipient="王", phone="+8613800138000", region="北京", street=street
+                )
+        except Exception as fault:
+            faults.append(fault)
+        finally:
+            connection.close()
+
+    givers = [threading.Thread(target=give, args=[str(n)]) for n in range(4)]
+    for giver in givers:
+        giver.start()
+    for giver in givers:
+        giver.join()
+    assert faults == []
+    assert person.addresses.count() == 4
+    assert person.addresses.filter(is_default=True).count() == 1

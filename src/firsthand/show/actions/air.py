@@ -27,7 +27,7 @@ def plan_show(
         host_id=host_id,
         planned_at=planned_at,
         poster=poster,
-        channel=Channel.objects.create(name=slug),
+        channel=media.open_channel(slug),
     )
 
 
