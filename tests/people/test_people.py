@@ -130,7 +130,7 @@ def test_the_office_opens_to_the_crew_alone() -> None:
 def test_of_two_addresses_given_at_once_one_is_the_default() -> None:
     person = Person.objects.create_person(name="王小明")
     gate = threading.Barrier(4)
-    faults: list[Exception] = []
+    faults: list[IntegrityError] = []
 
     def give(street: str) -> None:
         try:
@@ -139,7 +139,7 @@ def test_of_two_addresses_given_at_once_one_is_the_default() -> None:
                 actions.add_address(
                     person, recipient="王", phone="+8613800138000", region="北京", street=street
                 )
-        except Exception as fault:
+        except IntegrityError as fault:
             faults.append(fault)
         finally:
             connection.close()
