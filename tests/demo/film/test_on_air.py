@@ -10,7 +10,15 @@ import numpy as np
 from firsthand.demo.film import framecode
 from firsthand.demo.film.layout import UPRIGHT
 from tests.demo.film.test_process import FFMPEG, Show, steps
-from tests.media.conftest import Station, _station, clip, station  # noqa: F401 - its fixtures
+from tests.media.conftest import (  # noqa: F401 - its fixtures
+    Station,
+    _station,
+    clip,
+    on_our_tables,
+    station,
+)
+
+pytestmark = on_our_tables
 
 
 def test_a_player_reads_from_the_picture_when_it_was_made(
