@@ -41,7 +41,7 @@ def confirm(visitor: Client, quantity: int = 1) -> dict[str, str]:
 
 def place(visitor: Client, form: dict[str, str], **changes: str) -> tuple[int, str]:
     """Send the confirmed order; the status, and where the browser is sent."""
-    answer = visitor.post("/p/lamp/buy/?sku=LAMP-W", {**form, **GUEST, **changes})
+    answer = visitor.post("/p/lamp/buy/?sku=LAMP-W", {**form, **GUEST, **changes}, headers=ENGLISH)
     return answer.status_code, answer.get("Location", "")
 
 
