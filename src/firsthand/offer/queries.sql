@@ -1,12 +1,19 @@
 -- Queries of the offer. What was released and taken is changed under the SKU's door alone.
 
 -- sku_ids
--- Which SKU each offer is of; it never changes.
+-- Which SKU each offer is of, or is shown by; it never changes.
 select id, sku_id from offer_offer where id = any (:offer_ids::bigint[]);
+
+-- parts
+-- What is in bundles; it never changes.
+select offer_id, sku_id, each from offer_offerpart
+where offer_id = any (:offer_ids::bigint[]) order by offer_id, id;
 
 -- terms
 -- All that a buyer's press is held against.
-select id, show_id, sku_id, state, limit_per_person, opens_at, closes_at, released, taken
+select id, show_id, sku_id, state, limit_per_person, opens_at, closes_at, released, taken, kind,
+       discount_fen, deposit_fen, deposit_is_kept, balance_opens_at, balance_due_at, group_size,
+       group_minutes, waiting
 from offer_offer where id = any (:offer_ids::bigint[]);
 
 -- change_taken
@@ -29,15 +36,16 @@ select :show_id, line.sku_id, 'open', line.limit_per_person, :opens_at::timestam
        :closes_at::timestamptz, 0, 0
 from unnest(:sku_ids::bigint[], :limits::integer[]) as line (sku_id, limit_per_person)
 order by line.sku_id
-on conflict (show_id, sku_id) do update
+on conflict (show_id, sku_id, kind) where not (kind = 'bundle') do update
    set state = 'open', limit_per_person = excluded.limit_per_person,
        opens_at = excluded.opens_at, closes_at = excluded.closes_at
-returning id, show_id, sku_id, state, limit_per_person, opens_at, closes_at, released, taken;
+returning id;
 
 -- open_already
 -- Which of these SKUs are on an open offer of this show already.
 select sku_id from offer_offer
 where show_id = :show_id and sku_id = any (:sku_ids::bigint[]) and state = 'open'
+      and kind = 'single'
 order by sku_id;
 
 -- close
@@ -46,10 +54,8 @@ update offer_offer set state = 'closed' where id = any (:offer_ids::bigint[]);
 
 -- closed_with_pieces
 -- Which of these offers are closed, and still hold pieces that came back to them.
-select id, show_id, sku_id, state, limit_per_person, opens_at, closes_at, released, taken
-from offer_offer
-where id = any (:offer_ids::bigint[]) and state = 'closed' and released > taken
-order by sku_id, id;
+select id from offer_offer
+where id = any (:offer_ids::bigint[]) and state = 'closed' and released > taken;
 
 -- books_off
 -- SKUs whose offers and ledger disagree about what is on offer.

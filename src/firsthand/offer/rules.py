@@ -33,8 +33,15 @@ class Termed(Protocol):
         """From this instant on nobody buys."""
 
 
+class Part(NamedTuple):
+    """A SKU of a bundle, and how many pieces of it are in each."""
+
+    sku_id: int
+    each: int
+
+
 class Terms(NamedTuple):
-    """What the intake must know of an offer."""
+    """What the intake must know of an offer. ``Offer`` says what each word means."""
 
     offer_id: int
     show_id: int
@@ -45,6 +52,21 @@ class Terms(NamedTuple):
     closes_at: datetime | None
     released: int
     taken: int
+    kind: str = "single"
+    discount_fen: int = 0
+    deposit_fen: int = 0
+    deposit_is_kept: bool = False
+    balance_opens_at: datetime | None = None
+    balance_due_at: datetime | None = None
+    group_size: int = 0
+    group_minutes: int = 0
+    waiting: int = 0
+    parts: tuple[Part, ...] = ()  # of a bundle; of anything else none are named
+
+    @property
+    def pieces_of(self) -> tuple[Part, ...]:
+        """How many pieces of which SKUs one unit takes."""
+        return self.parts or (Part(self.sku_id, 1),)
 
     @property
     def left(self) -> int:

@@ -1,11 +1,14 @@
 """The offer's statements, as functions."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from firsthand.kit.sql import Queries
-from firsthand.offer.rules import Terms
+from firsthand.offer.rules import Part, Terms
+
+BUNDLE = "bundle"
 
 _SQL = Queries(__package__)
 
@@ -19,7 +22,19 @@ def sku_ids(offer_ids: Iterable[int]) -> dict[int, int]:
 def terms(offer_ids: Iterable[int]) -> dict[int, Terms]:
     """What a buyer's press is held against; an offer that is not there is missing."""
     rows = _SQL.rows("terms", offer_ids=sorted(set(offer_ids)))
-    return {row[0]: Terms(*row) for row in rows}
+    found = {row[0]: Terms(*row) for row in rows}
+    bundles = [offer_id for offer_id, its in found.items() if its.kind == BUNDLE]
+    for offer_id, parts in _parts(bundles).items():
+        found[offer_id] = found[offer_id]._replace(parts=tuple(parts))
+    return found
+
+
+def _parts(bundles: Sequence[int]) -> dict[int, list[Part]]:
+    found: dict[int, list[Part]] = defaultdict(list)
+    if bundles:
+        for offer_id, sku_id, each in _SQL.rows("parts", offer_ids=list(bundles)):
+            found[offer_id].append(Part(sku_id, each))
+    return found
 
 
 def take(pieces: Mapping[int, int]) -> None:
@@ -65,7 +80,8 @@ def open_many(
         opens_at=opens_at,
         closes_at=closes_at,
     )
-    return sorted((Terms(*row) for row in rows), key=lambda terms: terms.sku_id)
+    found = terms(offer_id for (offer_id,) in rows)
+    return sorted(found.values(), key=lambda its: its.sku_id)
 
 
 def close(offer_ids: Iterable[int]) -> None:
@@ -76,7 +92,8 @@ def close(offer_ids: Iterable[int]) -> None:
 def closed_with_pieces(offer_ids: Iterable[int]) -> list[Terms]:
     """Which of these are closed, and got pieces back after that."""
     rows = _SQL.rows("closed_with_pieces", offer_ids=sorted(set(offer_ids)))
-    return [Terms(*row) for row in rows]
+    found = terms(offer_id for (offer_id,) in rows)
+    return sorted(found.values(), key=lambda its: (its.sku_id, its.offer_id))
 
 
 class Difference(NamedTuple):

@@ -16,12 +16,17 @@ class Order(models.Model):
 
     Every index here is paid for by every order of a burst, so there are few. The one behind
     ``one_order_a_press`` begins with the person: it also finds what he has bought.
+
+    What only some orders have stands in tables of its own: the parts of a bundle (the order's
+    ``rung_source`` is then ``parts``), a deposit, a seat in a group.
     """
 
     class State(models.TextChoices):
         """Where it is between the press and the door."""
 
         HELD = "held", _("held for you")
+        DEPOSITED = "deposited", _("deposit paid")
+        GROUPING = "grouping", _("waiting for the group")
         PAID = "paid", _("paid")
         MAKING = "making", _("being made")
         READY = "ready", _("ready to ship")
@@ -58,7 +63,9 @@ class Order(models.Model):
         verbose_name_plural = _("orders")
         indexes = [
             models.Index(
-                fields=["hold_until"], condition=Q(state="held"), name="holds_that_may_expire"
+                fields=["hold_until"],
+                condition=Q(state__in=["held", "deposited"]),
+                name="holds_that_may_expire",
             ),
             models.Index(fields=["show_id", "placed_at"], name="orders_of_a_show"),
             # A new order is held, and so it pays nothing for this one.
@@ -77,6 +84,128 @@ class Order(models.Model):
     def amount_fen(self) -> int:
         """What is to be paid, in fen."""
         return self.quantity * self.unit_fen
+
+
+class OrderPart(models.Model):
+    """What an order of a bundle holds of one SKU, the one it is shown by among them."""
+
+    order = models.ForeignKey(Order, models.PROTECT, related_name="parts")
+    sku = models.ForeignKey(Sku, models.PROTECT, db_index=False)
+    quantity = models.PositiveIntegerField()  # pieces, of all its bundles together
+    price = models.ForeignKey(PriceVersion, models.PROTECT, db_index=False)
+    unit_fen = models.BigIntegerField()  # of one piece; all parts add up to the order's amount
+    ship_by = models.DateField()  # of the rung; the order ships by the latest of its parts
+    rung_source = models.CharField(max_length=10)
+    set_aside_at = models.DateTimeField(null=True, blank=True)  # its pieces are packed
+
+    class Meta:
+        verbose_name = _("part of an order")
+        verbose_name_plural = _("parts of orders")
+        constraints = [
+            models.UniqueConstraint(fields=["order", "sku"], name="a_sku_is_once_in_an_order"),
+            models.CheckConstraint(name="at_least_one_of_a_part", condition=Q(quantity__gte=1)),
+        ]
+        indexes = [
+            models.Index(
+                fields=["sku", "ship_by"],
+                condition=Q(set_aside_at=None),
+                name="parts_to_set_aside",
+            ),
+        ]
+
+
+class Deposit(models.Model):
+    """The terms on which a pre-sale order was sold: so much now, the balance by a date."""
+
+    order = models.OneToOneField(Order, models.PROTECT, related_name="deposit", primary_key=True)
+    amount_fen = models.BigIntegerField()
+    is_kept = models.BooleanField()  # when the buyer does not go on; else it goes back
+    balance_opens_at = models.DateTimeField(null=True, blank=True)
+    balance_due_at = models.DateTimeField()
+    paid_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("deposit")
+        verbose_name_plural = _("deposits")
+
+
+class Group(models.Model):
+    """People who buy together: it forms when as many have paid as it has seats, or expires.
+
+    Its state changes under the door of the offer's SKU, and its row is locked before orders.
+    """
+
+    class State(models.TextChoices):
+        """What became of it."""
+
+        FORMING = "forming", _("forming")
+        FORMED = "formed", _("formed")
+        EXPIRED = "expired", _("not enough people in time")
+
+    offer = models.ForeignKey(Offer, models.PROTECT, related_name="groups")
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    seats = models.PositiveIntegerField()
+    state = models.CharField(max_length=10, choices=State, db_default=State.FORMING)
+    opened_at = models.DateTimeField(db_default=Now())
+    expires_at = models.DateTimeField()
+    formed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("group")
+        verbose_name_plural = _("groups")
+        indexes = [
+            models.Index(
+                fields=["expires_at"], condition=Q(state="forming"), name="groups_that_may_expire"
+            ),
+        ]
+
+
+class GroupSeat(models.Model):
+    """An order's place in a group. An order that ended has given its seat back."""
+
+    order = models.OneToOneField(Order, models.PROTECT, related_name="seat", primary_key=True)
+    group = models.ForeignKey(Group, models.PROTECT, related_name="taken_seats")
+
+
+class Waiting(models.Model):
+    """Somebody who waits for pieces of an offer that was sold out; served in order of the ids.
+
+    KEY becomes the key of his order: whoever is served twice is served once.
+    """
+
+    class State(models.TextChoices):
+        """What became of it."""
+
+        WAITING = "waiting", _("waiting")
+        SERVED = "served", _("held for you")
+        LEFT = "left", _("left the list")
+        CLOSED = "closed", _("the sale ended first")
+
+    offer = models.ForeignKey(Offer, models.PROTECT, related_name="waitings")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    key = models.UUIDField()
+    quantity = models.PositiveIntegerField()
+    unit_fen = models.BigIntegerField()  # what he agreed to pay for one at most
+    address_id = models.BigIntegerField(null=True, blank=True)
+    state = models.CharField(max_length=10, choices=State, db_default=State.WAITING)
+    order = models.OneToOneField(Order, models.PROTECT, null=True, related_name="waited")
+    joined_at = models.DateTimeField(db_default=Now())
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("place on a waiting list")
+        verbose_name_plural = _("places on waiting lists")
+        indexes = [
+            models.Index(fields=["offer", "id"], condition=Q(state="waiting"), name="who_is_next"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "offer"],
+                condition=Q(state="waiting"),
+                name="one_place_a_person_a_list",
+            ),
+            models.CheckConstraint(name="one_waits_for_some", condition=Q(quantity__gte=1)),
+        ]
 
 
 class Delivery(models.Model):

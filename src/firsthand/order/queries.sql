@@ -46,7 +46,7 @@ select id, 'held', '', :now::timestamptz from written;
 -- Holds that nobody paid in time, locked; what somebody else is busy with is left for later.
 select id, number, show_id, offer_id, sku_id, quantity, ship_by, rung_source
 from order_order
-where state = 'held' and hold_until <= :now
+where state in ('held', 'deposited') and hold_until <= :now
 order by hold_until, id limit :at_most
 for no key update skip locked;
 

@@ -37,8 +37,10 @@ class Press(NamedTuple):
     offer_id: int
     quantity: int
     price_version: int  # the price that he saw
-    price_fen: int
+    price_fen: int  # of one unit, what the offer takes off is off
     address_id: int | None = None
+    group_id: int | None = None  # of a group-buy: the one he joins; without it he opens one
+    waits: bool = False  # if it is sold out, he wants a place on the waiting list
 
 
 class Hold(NamedTuple):
@@ -213,7 +215,9 @@ class Pool(NamedTuple):
 
 # From each state, those that an order can get to. What is not here is refused.
 STEPS: Mapping[str, frozenset[str]] = {
-    "held": frozenset({"paid", "expired", "cancelled"}),
+    "held": frozenset({"deposited", "grouping", "paid", "expired", "cancelled"}),
+    "deposited": frozenset({"paid", "expired", "cancelled"}),
+    "grouping": frozenset({"paid", "cancelled"}),
     "paid": frozenset({"making", "ready", "cancelled"}),
     "making": frozenset({"ready", "cancelled"}),
     "ready": frozenset({"shipped", "cancelled"}),

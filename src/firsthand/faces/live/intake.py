@@ -1,7 +1,8 @@
 """Where the buy button leads: parse, know the person, leave the press with the lane, answer.
 
     POST /live/{show_id}/orders   {"badge", "key", "offer_id", "quantity", "price_version",
-                                   "price_fen", "address_id"?}        show 0 is the mall
+                                   "price_fen", "address_id"?, "group_id"?, "waits"?}
+                                                                      show 0 is the mall
 
     201 held, with the day by which it ships     401 we do not know who you are
     409 sold out, over the limit, price changed, closed           422 not an order
@@ -62,6 +63,8 @@ class Body(msgspec.Struct):
     price_version: Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
     price_fen: Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
     address_id: Id | None = None
+    group_id: Id | None = None
+    waits: bool = False
 
 
 _decode = msgspec.json.Decoder(Body).decode
@@ -216,6 +219,8 @@ def _press(show_id: int, body: Body) -> Press:
         body.price_version,
         body.price_fen,
         body.address_id,
+        body.group_id,
+        body.waits,
     )
 
 
