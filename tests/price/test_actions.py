@@ -66,7 +66,7 @@ def test_the_prices_that_hold_are_read_for_many_skus_at_once() -> None:
     tags = store.current([*(one.pk for one in kettles), unpriced.pk])
     assert set(tags) == {one.pk for one in kettles}
     row = PriceVersion.objects.get(sku=kettles[0])
-    assert tags[kettles[0].pk] == (row.pk, 1, row.price_fen)
+    assert tags[kettles[0].pk] == (row.pk, 1, row.price_fen, 3339), "the floor as what_if says it"
 
 
 def test_a_new_price_ends_the_old_one_at_the_same_instant_and_both_are_kept() -> None:

@@ -74,6 +74,15 @@ class Order(models.Model):
                 condition=Q(state__in=["paid", "making", "ready"]),
                 name="orders_to_fulfil",
             ),
+            # Nor for this one, if it is of one SKU.
+            models.Index(
+                fields=["id"],
+                condition=Q(
+                    rung_source="parts",
+                    state__in=["held", "deposited", "grouping", "paid", "making", "ready"],
+                ),
+                name="bundles_under_way",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["person", "key"], name="one_order_a_press"),
@@ -93,7 +102,7 @@ class OrderPart(models.Model):
     sku = models.ForeignKey(Sku, models.PROTECT, db_index=False)
     quantity = models.PositiveIntegerField()  # pieces, of all its bundles together
     price = models.ForeignKey(PriceVersion, models.PROTECT, db_index=False)
-    unit_fen = models.BigIntegerField()  # of one piece; all parts add up to the order's amount
+    amount_fen = models.BigIntegerField()  # of all of them; the parts add up to the order's
     ship_by = models.DateField()  # of the rung; the order ships by the latest of its parts
     rung_source = models.CharField(max_length=10)
     set_aside_at = models.DateTimeField(null=True, blank=True)  # its pieces are packed

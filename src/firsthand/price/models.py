@@ -3,7 +3,9 @@
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import BigIntegerField, F, Q
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from firsthand.catalogue.models import Sku
@@ -18,6 +20,18 @@ PARTS = (
     "margin_fen",
     "tax_fen",
 )
+
+
+_BASIS_POINTS = 10_000
+_COST = (
+    F("material_fen")
+    + F("labour_fen")
+    + F("energy_fen")
+    + F("overhead_fen")
+    + F("freight_fen")
+    + F("service_fen")
+)
+_TAX_BP = Coalesce(Cast(KeyTextTransform("tax_bp", "assumptions"), BigIntegerField()), 0)
 
 
 class PriceVersion(models.Model):
@@ -48,6 +62,12 @@ class PriceVersion(models.Model):
         + F("service_fen")
         + F("margin_fen")
         + F("tax_fen"),
+        output_field=models.BigIntegerField(),
+        db_persist=True,
+    )
+    # Cost and tax, rounded up (rules.lowest_fen): no discount goes below it.
+    floor_fen = models.GeneratedField(
+        expression=(_COST * (_TAX_BP + _BASIS_POINTS) + (_BASIS_POINTS - 1)) / _BASIS_POINTS,
         output_field=models.BigIntegerField(),
         db_persist=True,
     )

@@ -4,7 +4,7 @@
 
 -- current
 -- The price that holds of each SKU at this instant.
-select sku_id, id, version, price_fen from price_priceversion
+select sku_id, id, version, price_fen, floor_fen from price_priceversion
 where sku_id = any (:sku_ids::bigint[]) and upper_inf(during);
 
 -- lock_skus

@@ -26,6 +26,7 @@ class PriceTag(NamedTuple):
     version_id: int
     version: int
     price_fen: int
+    floor_fen: int  # cost and tax: no discount goes below it
 
 
 def current(sku_ids: Iterable[int]) -> dict[int, PriceTag]:
