@@ -63,6 +63,8 @@ def _server() -> str:
 
 def _measure(dsn: str, seconds: float, batch: int) -> None:
     os.environ["DATABASE_URL"] = dsn
+    os.environ.setdefault("FIRSTHAND_UNPAID_MAX", "2000000000")
+    os.environ.setdefault("FIRSTHAND_UNPAID_A_DAY_MAX", "2000000000")
     import django
 
     django.setup()

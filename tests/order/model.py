@@ -11,7 +11,8 @@ from uuid import UUID
 
 from firsthand.order.rules import STEPS, Press
 
-HOLD = timedelta(minutes=15)
+HOLD, SHORT_HOLD = timedelta(minutes=15), timedelta(minutes=3)
+UNPAID_MAX, UNPAID_A_DAY_MAX = 4, 9  # smaller than in the house, so that they are met often
 GIVEN_BACK = ("expired", "cancelled", "refunded")
 Day = tuple[date, str]  # a rung of a SKU
 
@@ -105,13 +106,19 @@ class Model:
         has = self.has(press.person_id, shelf)
         if has + press.quantity > shelf.limit:
             return "over_limit", {"limit": shelf.limit, "most": max(0, shelf.limit - has)}
+        held, let_go = self.unpaid(press.person_id)
+        if held + let_go >= UNPAID_A_DAY_MAX:
+            return "too_many_unpaid", {"unpaid_a_day": held + let_go, "most": UNPAID_A_DAY_MAX}
+        if held >= UNPAID_MAX:
+            return "too_many_unpaid", {"unpaid": held, "most": UNPAID_MAX}
         days = self.ladders[shelf.sku_id]
         day = self._first_day(shelf.sku_id, press.quantity)
         if shelf.left < press.quantity or day is None:
             best = max((step.free for step in days.values()), default=0)
             return "sold_out", {"most": max(0, min(shelf.left, best))}
         assert number is not None, "it should have been held"
-        order = Ordered(number, press, shelf, day, day[0], now + HOLD)
+        hold = HOLD if held + let_go < UNPAID_MAX else SHORT_HOLD
+        order = Ordered(number, press, shelf, day, day[0], now + hold)
         self.orders[press.person_id, press.key] = order
         self._take(order, day)
         return "held", number, *day, order.hold_until
@@ -123,6 +130,14 @@ class Model:
             for (buyer, _key), order in self.orders.items()
             if buyer == person_id and order.shelf is shelf and order.state not in GIVEN_BACK
         )
+
+    def unpaid(self, person_id: int) -> tuple[int, int]:
+        """How many orders somebody holds and has not paid, and how many he let go (a run of the
+        machine is shorter than a day)."""
+        his = [order for (buyer, _key), order in self.orders.items() if buyer == person_id]
+        held = sum(order.state == "held" for order in his)
+        ended = sum(order.state in ("expired", "cancelled") and not order.was_paid for order in his)
+        return held, ended
 
     def overdue(self, now: datetime) -> list[Ordered]:
         """Orders whose time is up."""

@@ -208,7 +208,7 @@ def test_what_a_burst_asks_is_found_by_index_even_on_a_shops_first_day() -> None
     statements = store._SQL.statements
     values: dict[str, dict[str, Any]] = {
         "answered": {"person_ids": [1, 2], "keys": [uuid4(), uuid4()]},
-        "bought": {"person_ids": [1, 2], "offer_ids": [1]},
+        "bought": {"person_ids": [1, 2], "offer_ids": [1], "since": now()},
     }
     connection.ensure_connection()
     for name, said in values.items():

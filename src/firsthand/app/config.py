@@ -63,6 +63,9 @@ class Config:
     )
     email_url: str = field(default="", metadata={"env": "FIRSTHAND_EMAIL_URL"})
 
+    unpaid_max: int = field(default=5, metadata={"env": "FIRSTHAND_UNPAID_MAX"})
+    unpaid_a_day_max: int = field(default=20, metadata={"env": "FIRSTHAND_UNPAID_A_DAY_MAX"})
+
     @property
     def name(self) -> str:
         """By which of its names the house calls itself: what it listens on, if that is one."""

@@ -20,11 +20,24 @@ cross join lateral (
 ) as held;
 
 -- bought
--- What these people have of these offers already, and have not given back.
-select person_id, offer_id, sum(quantity)::bigint from order_order
-where person_id = any (:person_ids::bigint[]) and offer_id = any (:offer_ids::bigint[])
-  and state not in ('expired', 'cancelled', 'refunded')
-group by person_id, offer_id;
+-- What these people have of these offers already, and have not given back; and (offer 0: any other)
+-- what they hold unpaid, or let go unpaid since an instant.
+select person_id, case when offer_id = any (:offer_ids::bigint[]) then offer_id else 0 end as of,
+       coalesce(sum(quantity) filter (
+           where state not in ('expired', 'cancelled', 'refunded')), 0)::bigint,
+       count(*) filter (where state = 'held'),
+       min(hold_until) filter (where state = 'held'),
+       count(*) filter (where state in ('expired', 'cancelled') and paid_at is null
+                          and ended_at > :since),
+       min(ended_at) filter (where state in ('expired', 'cancelled') and paid_at is null
+                               and ended_at > :since)
+from order_order
+where person_id = any (:person_ids::bigint[])
+  and (state = 'held'
+       or (offer_id = any (:offer_ids::bigint[])
+           and state not in ('expired', 'cancelled', 'refunded'))
+       or (state in ('expired', 'cancelled') and paid_at is null and ended_at > :since))
+group by person_id, of;
 
 -- write
 -- The orders of one batch, each with its first step.
@@ -32,11 +45,15 @@ with written as (
     insert into order_order
         (number, person_id, key, show_id, offer_id, sku_id, quantity, price_id, unit_fen,
          ship_by, rung_source, address_id, state, placed_at, hold_until)
-    select press.*, 'held', :now::timestamptz, :hold_until::timestamptz
+    select number, person_id, key, show_id, offer_id, sku_id, quantity, price_id, unit_fen,
+           ship_by, rung_source, address_id, 'held', :now::timestamptz,
+           :now::timestamptz + held_us * interval '1 microsecond'
     from unnest(:numbers::text[], :person_ids::bigint[], :keys::uuid[], :show_ids::bigint[],
                 :offer_ids::bigint[], :sku_ids::bigint[], :quantities::integer[],
                 :price_ids::bigint[], :prices_fen::bigint[], :days::date[], :sources::text[],
-                :address_ids::bigint[]) as press
+                :address_ids::bigint[], :held_us::bigint[])
+         as press (number, person_id, key, show_id, offer_id, sku_id, quantity, price_id,
+                   unit_fen, ship_by, rung_source, address_id, held_us)
     returning id
 )
 insert into order_orderstep (order_id, state, note, at)

@@ -12,6 +12,8 @@ from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from firsthand.offer.rules import Standing, Terms, standing
+from firsthand.order import hoarding
+from firsthand.order.hoarding import Caps, Unpaid
 from firsthand.promise.rules import Rung, earliest
 
 
@@ -26,6 +28,7 @@ class Outcome(enum.StrEnum):
     NOT_YET_OPEN = "not_yet_open"
     NO_SUCH_OFFER = "no_such_offer"
     KEY_USED = "key_used"
+    TOO_MANY_UNPAID = "too_many_unpaid"
 
 
 class Press(NamedTuple):
@@ -59,7 +62,8 @@ class Answer(NamedTuple):
 
     outcome: Outcome
     hold: Hold | None = None
-    facts: Mapping[str, int] = {}
+    facts: Mapping[str, int | datetime] = {}
+    is_doubtful: bool = False  # he lets much go unpaid: his next press waits behind the others
 
 
 class Tag(Protocol):
@@ -85,10 +89,17 @@ class Counter:
     prices: Mapping[int, Tag]  # of each SKU
     ladders: Mapping[int, Sequence[Rung]]  # of each SKU, earliest first
     hold_until: datetime  # of what is held now
+    hold_until_short: datetime | None = None  # for those who let much go unpaid
+    caps: Caps = hoarding.NO_CAPS
     numbers: Iterator[str]  # names for the orders to come
     bought: dict[tuple[int, int], int] = field(default_factory=dict)  # by a person, on an offer
+    unpaid: dict[int, Unpaid] = field(default_factory=dict)  # of a person
     answered: dict[tuple[int, UUID], Hold] = field(default_factory=dict)  # a person's key
     taken: dict[int, int] = field(default_factory=dict)  # of each offer, since it was read
+
+    def held_until(self, is_short: bool) -> datetime:
+        """When a hold of now ends, if it is not paid."""
+        return self.hold_until_short or self.hold_until if is_short else self.hold_until
 
 
 def decide(batch: Sequence[Press], counter: Counter, now: datetime) -> list[Answer]:
@@ -119,6 +130,10 @@ def _answer(press: Press, counter: Counter, now: datetime) -> Answer:
         most = max(0, terms.limit_per_person - bought)
         facts = {"limit": terms.limit_per_person, "most": most}
         return Answer(Outcome.OVER_LIMIT, facts=facts)
+    unpaid = counter.unpaid.get(press.person_id, hoarding.NOTHING)
+    too_many = hoarding.too_many(unpaid, counter.caps)
+    if too_many is not None:
+        return Answer(Outcome.TOO_MANY_UNPAID, facts=too_many, is_doubtful=True)
     taken = counter.taken.get(press.offer_id, 0)
     ladder = counter.ladders.get(terms.sku_id, ())
     rung = earliest(ladder, press.quantity) if terms.left - taken >= press.quantity else None
@@ -127,16 +142,18 @@ def _answer(press: Press, counter: Counter, now: datetime) -> Answer:
     rung.free -= press.quantity
     counter.taken[press.offer_id] = taken + press.quantity
     counter.bought[share] = bought + press.quantity
+    is_short = hoarding.is_short(unpaid, counter.caps)
     hold = Hold(
         number=next(counter.numbers),
         ship_by=rung.ship_by,
         source=rung.source,
-        hold_until=counter.hold_until,
+        hold_until=counter.held_until(is_short),
         offer_id=press.offer_id,
         quantity=press.quantity,
     )
+    counter.unpaid[press.person_id] = unpaid + Unpaid(1, hold.hold_until)
     counter.answered[press.person_id, press.key] = hold
-    return Answer(Outcome.HELD, hold)
+    return Answer(Outcome.HELD, hold, is_doubtful=is_short)
 
 
 _NOT_NOW = {

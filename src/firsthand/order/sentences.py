@@ -15,9 +15,14 @@ _NO: Mapping[Outcome, tuple[int, Promise]] = {
     Outcome.CLOSED: (409, _("This offer is closed.")),
     Outcome.NOT_YET_OPEN: (409, _("This offer is not open yet.")),
     Outcome.NO_SUCH_OFFER: (404, _("There is no such offer.")),
+    Outcome.TOO_MANY_UNPAID: (
+        409,
+        _("You hold several orders that are not paid yet. Please pay or cancel one first."),
+    ),
     Outcome.KEY_USED: (422, _("This press was used for another order already.")),
 }
 _NOT_SO_MANY = _("There are not so many left for one order.")
+_NOT_TODAY = _("You let many orders go unpaid within a day. Please order again later.")
 
 
 def refusal(answer: Answer) -> Refusal:
@@ -25,6 +30,8 @@ def refusal(answer: Answer) -> Refusal:
     status, sentence = _NO[answer.outcome]
     if answer.outcome is Outcome.SOLD_OUT and answer.facts.get("most"):
         sentence = _NOT_SO_MANY  # not wholly sold out: a smaller order would be held
+    if "unpaid_a_day" in answer.facts:
+        sentence = _NOT_TODAY
     return Refusal(answer.outcome.value, sentence, status=status, fields=answer.facts)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from firsthand.catalogue.models import Picture
 from firsthand.kit.errors import NotFound
 from firsthand.kit.sql import BigInts, Queries
-from firsthand.order import rules
+from firsthand.order import hoarding, rules
+from firsthand.order.hoarding import Unpaid
 from firsthand.order.models import Delivery, Order, OrderStep
 from firsthand.order.rules import Hold, Press
 from firsthand.pay.models import Payment
@@ -20,6 +21,7 @@ from firsthand.people.models import Person
 from firsthand.people.rules import Deed
 
 _SQL = Queries(__package__)
+_MICROSECOND = timedelta(microseconds=1)
 
 
 def go_by_index() -> None:
@@ -42,20 +44,35 @@ def answered(batch: Sequence[Press]) -> dict[tuple[int, UUID], Hold]:
     return {(row[0], row[1]): Hold(*row[2:]) for row in rows}
 
 
-def bought(batch: Sequence[Press]) -> dict[tuple[int, int], int]:
-    """What the people of this batch have of its offers, and have not given back."""
+class Had(NamedTuple):
+    """What the people of a batch have already."""
+
+    bought: dict[tuple[int, int], int]  # by a person, on an offer; and not given back
+    unpaid: dict[int, Unpaid]  # of a person, on whatever offer
+
+
+def had(batch: Sequence[Press], now: datetime) -> Had:
+    """What the people of this batch have of its offers, and what they do not pay."""
     rows = _SQL.rows(
         "bought",
         person_ids=BigInts({press.person_id for press in batch}),
         offer_ids=BigInts({press.offer_id for press in batch}),
+        since=now - hoarding.DAY,
     )
-    return {(person_id, offer_id): quantity for person_id, offer_id, quantity in rows}
+    found = Had({}, {})
+    for person_id, offer_id, quantity, *unpaid in rows:
+        if offer_id:
+            found.bought[person_id, offer_id] = quantity
+        found.unpaid[person_id] = found.unpaid.get(person_id, hoarding.NOTHING) + Unpaid(*unpaid)
+    return found
 
 
-def bought_by(person_id: int, offer_id: int) -> int:
+def bought_by(person_id: int, offer_id: int, now: datetime) -> int:
     """What a person has of an offer, and has not given back."""
-    rows = _SQL.rows("bought", person_ids=[person_id], offer_ids=[offer_id])
-    return sum(quantity for _person, _offer, quantity in rows)
+    rows = _SQL.rows(
+        "bought", person_ids=[person_id], offer_ids=[offer_id], since=now - hoarding.DAY
+    )
+    return sum(quantity for _person, offer, quantity, *_unpaid in rows if offer)
 
 
 class Written(NamedTuple):
@@ -67,7 +84,7 @@ class Written(NamedTuple):
     price_id: int
 
 
-def write(held: Sequence[Written], now: datetime, hold_until: datetime) -> None:
+def write(held: Sequence[Written], now: datetime) -> None:
     """Write the orders of one batch, and their first steps."""
     # In the order of the keys: two batches that bring the same keys never wait for each other.
     held = sorted(held, key=lambda one: (one.press.person_id, one.press.key))
@@ -85,8 +102,8 @@ def write(held: Sequence[Written], now: datetime, hold_until: datetime) -> None:
         days=[one.hold.ship_by for one in held],
         sources=[one.hold.source for one in held],
         address_ids=[one.press.address_id for one in held],
+        held_us=BigInts([(one.hold.hold_until - now) // _MICROSECOND for one in held]),
         now=now,
-        hold_until=hold_until,
     )
 
 

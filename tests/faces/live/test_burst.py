@@ -70,7 +70,7 @@ def test_twelve_buyers_at_three_doors_get_the_last_three_pieces(open_role: OpenR
 
 def test_what_was_acknowledged_is_there_after_the_process_was_killed(open_role: OpenRole) -> None:
     offer = kettle(stock=100_000, limit_per_person=1000)
-    door = open_role("live")
+    door = open_role("live", FIRSTHAND_UNPAID_MAX="1000", FIRSTHAND_UNPAID_A_DAY_MAX="1000")
     url = f"{door.url}/live/{SHOW}/orders"
     acknowledged: dict[UUID, str] = {}
     in_doubt: dict[UUID, int] = {}

@@ -132,7 +132,7 @@ def _money_came(order: Order, payment: Payment, now: datetime) -> Came:
         _mark_paid(order, now)
         _tell_paid(order)
         return Came.PAID
-    if order.state == Order.State.EXPIRED and _take_again(order):
+    if order.state == Order.State.EXPIRED and _take_again(order, now):
         _mark_paid(order, now, note="paid_late")
         _tell_paid(order)
         return Came.TAKEN_AGAIN
@@ -144,7 +144,7 @@ def _money_came(order: Order, payment: Payment, now: datetime) -> Came:
     return Came.SENT_BACK
 
 
-def _take_again(order: Order) -> bool:
+def _take_again(order: Order, now: datetime) -> bool:
     """Take an expired order's pieces once more, if they are there with the same promise.
 
     A later day than the one he paid for would be a worse bargain than he agreed to. And his
@@ -152,7 +152,7 @@ def _take_again(order: Order) -> bool:
     """
     stock.lock_on_offer([order.sku_id])
     terms = offer.terms([order.offer_id])[order.offer_id]
-    has = store.bought_by(order.person_id, order.offer_id)
+    has = store.bought_by(order.person_id, order.offer_id, now)
     if terms.left < order.quantity or has + order.quantity > terms.limit_per_person:
         return False
     ladder = promise.ladders([order.sku_id])[order.sku_id]

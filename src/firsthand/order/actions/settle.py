@@ -19,6 +19,7 @@ from firsthand.offer import store as offer
 from firsthand.offer.rules import Terms, feed_of
 from firsthand.order import rules, store
 from firsthand.order.events import OrdersHeld
+from firsthand.order.hoarding import Caps
 from firsthand.order.rules import Answer, Press
 from firsthand.order.store import Written
 from firsthand.price import store as price
@@ -34,13 +35,17 @@ def settle(batch: Sequence[Press], now: datetime) -> list[Answer]:
     sku_ids = set(skus.values())
     stock.lock_on_offer(sku_ids)
     tags = price.current(sku_ids)
+    had = store.had(batch, now)
     counter = rules.Counter(
         terms=offer.terms(skus),
         prices=tags,
         ladders=promise.ladders(sku_ids),
-        bought=store.bought(batch),
+        bought=had.bought,
+        unpaid=had.unpaid,
         answered=store.answered(batch),
         hold_until=now + timedelta(minutes=settings.HOLD_MINUTES),
+        hold_until_short=now + timedelta(minutes=settings.HOLD_MINUTES_SHORT),
+        caps=Caps(settings.UNPAID_MAX, settings.UNPAID_A_DAY_MAX),
         numbers=numbers(),
     )
     earlier = set(counter.answered)
@@ -67,7 +72,7 @@ def _write(held: Sequence[Written], counter: rules.Counter, now: datetime) -> No
         offers[press.offer_id] += press.quantity
         orders[press.offer_id] += 1
         rungs[sku_id, hold.ship_by, hold.source] += press.quantity
-    store.write(held, now, counter.hold_until)
+    store.write(held, now)
     stock.transfer(debit=HELD, credit=ON_OFFER, quantities=skus, cause="hold")
     promise.take(rungs)
     offer.take(offers)
