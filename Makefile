@@ -34,7 +34,7 @@ up: setup  ## Open the house, as it is
 	$(BIN)/firsthand up
 
 test: setup  ## All tests: real PostgreSQL, real processes, real stream, real browser
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile
 	cd web && npm run --silent check && npm test --silent
 
 check: setup format-check lint types floors test  ## Everything that must hold before a change goes in
