@@ -65,6 +65,7 @@ class Config:
 
     unpaid_max: int = field(default=5, metadata={"env": "FIRSTHAND_UNPAID_MAX"})
     unpaid_a_day_max: int = field(default=20, metadata={"env": "FIRSTHAND_UNPAID_A_DAY_MAX"})
+    device_people_max: int = field(default=5, metadata={"env": "FIRSTHAND_DEVICE_PEOPLE_MAX"})
 
     @property
     def name(self) -> str:

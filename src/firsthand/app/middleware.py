@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
 from firsthand.kit import metrics
-from firsthand.kit.errors import Busy, NotFound, Refusal
+from firsthand.kit.errors import NotFound, Refusal
 from firsthand.kit.log import get_logger
 
 Respond = Callable[[HttpRequest], HttpResponse]
@@ -100,6 +100,6 @@ class say_refusals:  # noqa: N801 - named as the function which it stands for
             response = JsonResponse(
                 refusal.as_problem(), status=status, content_type="application/problem+json"
             )
-        if isinstance(refusal, Busy):
+        if refusal.retry_after_seconds:
             response["Retry-After"] = str(refusal.retry_after_seconds)
         return response

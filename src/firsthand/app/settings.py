@@ -223,6 +223,7 @@ PAYMENT_ACCOUNTS = {
 }
 HOLD_MINUTES = 15
 HOLD_MINUTES_SHORT = 3  # for those who let much go unpaid
+DEVICE_PEOPLE_MAX = CONFIG.device_people_max  # who get badges at one browser within a day
 UNPAID_MAX, UNPAID_A_DAY_MAX = CONFIG.unpaid_max, CONFIG.unpaid_a_day_max
 MARGIN_PLEDGE_BP = 500  # of the cost; what is published never earns more
 

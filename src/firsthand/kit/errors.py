@@ -18,6 +18,7 @@ class Refusal(Exception):
     """
 
     default_status: ClassVar[int] = 409
+    retry_after_seconds: int | None = None  # said where waiting helps
 
     def __init__(
         self,
@@ -69,4 +70,14 @@ class Busy(Refusal):
     """The house is full at this moment; the same request may go through in a second."""
 
     default_status = 503
-    retry_after_seconds: ClassVar[int] = 1
+    retry_after_seconds = 1
+
+
+class TooOften(Refusal):
+    """Somebody asks oftener than is good for the others; he is told how long to wait."""
+
+    default_status = 429
+
+    def __init__(self, code: str, sentence: object, *, retry_after_seconds: int = 1) -> None:
+        super().__init__(code, sentence)
+        self.retry_after_seconds = max(1, retry_after_seconds)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from firsthand.kit.errors import Busy, Invalid, NotFound, Refusal
+from firsthand.kit.errors import Busy, Invalid, NotFound, Refusal, TooOften
 from firsthand.order.rules import Answer, Outcome
 
 _NO: Mapping[Outcome, tuple[int, Promise]] = {
@@ -45,6 +45,15 @@ def who_are_you() -> Refusal:
 def badge_expired() -> Refusal:
     """The badge proves nothing, or no longer."""
     return Refusal("badge_expired", _("Please open the page again."), status=401)
+
+
+def too_often(retry_after_seconds: int) -> TooOften:
+    """Somebody, or somebody's address, presses far oftener than people do."""
+    return TooOften(
+        "too_often",
+        _("You press too often. Please wait a moment."),
+        retry_after_seconds=retry_after_seconds,
+    )
 
 
 def not_a_press(why: str) -> Refusal:

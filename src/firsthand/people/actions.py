@@ -2,18 +2,25 @@
 
 import hashlib
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.conf import settings
+from django.db import connection
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from firsthand.kit import clock
-from firsthand.kit.errors import Invalid, NotFound
+from firsthand.kit.errors import Invalid, NotFound, TooOften
+from firsthand.people.badge import BADGE_SECONDS, pin_badge
 from firsthand.people.door import as_e164
-from firsthand.people.models import Address, ApiToken, Person
+from firsthand.people.models import Address, ApiToken, BadgeEpoch, Device, Person
 from firsthand.people.rules import Role
 
 TOKEN_PREFIX = "fh_"  # noqa: S105 - by which a lost token is known as ours
 ADDRESSES_MAX = 20
+DAY = timedelta(days=1)
+FRESH = timedelta(hours=1)  # so long a device need not be written down anew
+CLOCKS_APART_SECONDS = 600  # the clocks of two machines, at most
 
 
 def enter_as_guest(*, name: str, phone: str, region: str, street: str) -> tuple[Person, Address]:
@@ -54,6 +61,71 @@ def add_address(person: Person, *, recipient: str, phone: str, region: str, stre
 def default_address(person_id: int) -> Address | None:
     """Where a person's parcels go when nothing else is said."""
     return Address.objects.filter(person_id=person_id, is_default=True).first()
+
+
+def issue_badge(person_id: int, viewer: str, now: datetime) -> str:
+    """A badge for someone whose session we have just seen, at the browser VIEWER.
+
+    A visitor without a name may only watch; he is counted nowhere.
+    """
+    if not person_id:
+        return pin_badge(0, viewer)
+    come_with(person_id, viewer, now)
+    return pin_badge(person_id, viewer, epoch_of(person_id))
+
+
+def come_with(person_id: int, viewer: str, now: datetime) -> None:
+    """Note that somebody comes with the browser VIEWER.
+
+    So many people may do so within a day; whoever is one more is refused, and nothing is written.
+    """
+    here = Device.objects.filter(viewer=viewer, seen_at__gt=now - DAY)
+    seen_at = here.filter(person_id=person_id).values_list("seen_at", flat=True).first()
+    if seen_at is not None and now - seen_at < FRESH:
+        return
+    with connection.cursor() as cursor:  # two who come at once would each not see the other
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [viewer])
+    if here.exclude(person_id=person_id).count() >= settings.DEVICE_PEOPLE_MAX:
+        raise too_many_people()
+    Device.objects.update_or_create(viewer=viewer, person_id=person_id, defaults={"seen_at": now})
+
+
+def too_many_people() -> TooOften:
+    """One browser brings one person more than it may."""
+    return TooOften(
+        "too_many_people",
+        _("Too many people have come with this browser today. Please use another one."),
+        retry_after_seconds=int(DAY.total_seconds()),
+    )
+
+
+def _lock_device(viewer: str) -> None:
+    # Two who come at once would each not see the other.
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [viewer])
+
+
+def epoch_of(person_id: int) -> int:
+    """The epoch of a person's badges."""
+    found = BadgeEpoch.objects.filter(pk=person_id).values_list("epoch", flat=True).first()
+    return found or 0
+
+
+def badges_taken_back(now: datetime) -> dict[int, int]:
+    """The people of whom badges were taken back that would still hold, with the present epoch."""
+    since = now - timedelta(seconds=BADGE_SECONDS + CLOCKS_APART_SECONDS)
+    return dict(BadgeEpoch.objects.filter(since__gt=since).values_list("person_id", "epoch"))
+
+
+def sign_out_everywhere(person: Person) -> None:
+    """End all of a person's sessions, and take his badges back."""
+    Person.objects.filter(pk=person.pk).update(times_signed_out=F("times_signed_out") + 1)
+
+
+def forget_devices(now: datetime) -> int:
+    """Forget who came with which browser, once it counts no more."""
+    forgotten, _by_table = Device.objects.filter(seen_at__lt=now - 2 * DAY).delete()
+    return forgotten
 
 
 def issue_token(person: Person, name: str) -> str:

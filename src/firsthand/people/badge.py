@@ -19,10 +19,13 @@ def _key() -> bytes:
     return salted_hmac("firsthand.people.badge", "", algorithm="sha256").digest()
 
 
-def pin_badge(person_id: int, viewer: str) -> str:
-    """A badge for someone whose session we have just seen (person 0: a visitor)."""
+def pin_badge(person_id: int, viewer: str, epoch: int = 0) -> str:
+    """A badge for someone whose session we have just seen (person 0: a visitor).
+
+    Pages ask ``actions.issue_badge`` for one, which knows the epoch and counts devices.
+    """
     valid_until = int(time.time()) + BADGE_SECONDS
-    return rules.pin(Badge(person_id, viewer), valid_until=valid_until, key=_key())
+    return rules.pin(Badge(person_id, viewer, epoch), valid_until=valid_until, key=_key())
 
 
 def read_badge(text: str) -> Badge | None:

@@ -1,5 +1,7 @@
 """The door: how allauth finds people by e-mail or phone, and what it may ask of them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import phonenumbers
@@ -28,6 +30,14 @@ def as_e164(phone: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+@contextmanager
+def _same_browser(request: HttpRequest) -> Iterator[None]:
+    viewer = request.session.get("viewer")
+    yield
+    if viewer:
+        request.session["viewer"] = viewer
+
+
 class PhoneField(forms.CharField):
     """A phone number, written in one way however it was typed."""
 
@@ -44,6 +54,16 @@ class PhoneField(forms.CharField):
 
 class Door(DefaultAccountAdapter):
     """Allauth's questions about our people."""
+
+    def login(self, request: HttpRequest, user: Any) -> None:
+        """Somebody comes in; the browser keeps its name, whoever used it before."""
+        with _same_browser(request):
+            super().login(request, user)
+
+    def logout(self, request: HttpRequest) -> None:
+        """Somebody goes out; the browser keeps its name: a hundred people are still one."""
+        with _same_browser(request):
+            super().logout(request)
 
     def phone_form_field(self, **words: Any) -> PhoneField:
         """The field in which a phone is asked for."""

@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from firsthand.kit.ids import uuid7
@@ -66,6 +67,7 @@ class Person(AbstractBaseUser):
     is_guest = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(db_default=Now())
+    times_signed_out = models.PositiveIntegerField(db_default=0, editable=False)  # everywhere
 
     objects: ClassVar[PersonManager] = PersonManager()
 
@@ -91,6 +93,14 @@ class Person(AbstractBaseUser):
     def get_full_name(self) -> str:
         """The other thing that the office calls him."""
         return str(self)
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What his sessions are held to: a new password ends them, and so does his own word."""
+        sealed: str = super()._get_session_auth_hash(secret=secret)  # type: ignore[misc]
+        if not self.times_signed_out:
+            return sealed
+        words = f"{sealed}.{self.times_signed_out}"
+        return salted_hmac("firsthand.people.session", words, secret=secret).hexdigest()
 
     def may(self, deed: Deed) -> bool:
         """Whether one of his roles allows it."""
@@ -149,6 +159,33 @@ class Address(models.Model):
             "region": self.region,
             "street": self.street,
         }
+
+
+class BadgeEpoch(models.Model):
+    """Badges of an earlier epoch are worth nothing; a trigger of the table of people counts it up.
+
+    It does so when somebody is blocked, gets another password, or signs out everywhere, by
+    whatever way that was written: the office, the door, a statement of ours.
+    """
+
+    person = models.OneToOneField(Person, models.CASCADE, primary_key=True, related_name="+")
+    epoch = models.PositiveIntegerField()
+    since = models.DateTimeField(db_index=True)
+
+
+class Device(models.Model):
+    """A browser, and somebody who came with it lately; forgotten after two days."""
+
+    viewer = models.CharField(max_length=40)
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["viewer", "person"], name="a_person_is_once_at_a_device"
+            )
+        ]
 
 
 class ApiToken(models.Model):

@@ -2,11 +2,12 @@
 
 A badge is a short proof, checked without asking the database:
 
-    <person id>.<viewer>.<valid until, seconds since 1970>.<seal over the three>
+    <person id>.<viewer>.<epoch>.<valid until, seconds since 1970>.<seal over the four>
 
 A page that knows the person (it has his session) pins a badge on him; the live engine
-reads it in some microseconds. It is short-lived, because nobody can take it back. A
-visitor who gave no name yet has person id 0 and only the viewer's random name.
+reads it in some microseconds. It is short-lived. A person's epoch goes up when his badges are
+taken back: those of an earlier epoch prove nothing to whoever has heard of it. A visitor who
+gave no name yet has person id 0 and only the viewer's random name.
 """
 
 import enum
@@ -82,6 +83,7 @@ class Badge(NamedTuple):
 
     person_id: int
     viewer: str
+    epoch: int = 0
 
 
 _VIEWER = re.compile(r"[A-Za-z0-9_-]{1,40}\Z")
@@ -91,7 +93,7 @@ def pin(badge: Badge, *, valid_until: int, key: bytes) -> str:
     """A badge as text."""
     if not _VIEWER.match(badge.viewer):
         raise ValueError("a viewer's name is letters, digits, - and _")
-    words = f"{badge.person_id}.{badge.viewer}.{valid_until}"
+    words = f"{badge.person_id}.{badge.viewer}.{badge.epoch}.{valid_until}"
     return f"{words}.{_seal(words, key)}"
 
 
@@ -99,14 +101,14 @@ def read(text: str, *, now: float, key: bytes) -> Badge | None:
     """Whose badge this is; None if it is forged, spoilt or too old.
 
     >>> read(pin(Badge(7, "v"), valid_until=1000, key=b"k"), now=999, key=b"k")
-    Badge(person_id=7, viewer='v')
+    Badge(person_id=7, viewer='v', epoch=0)
     >>> read(pin(Badge(7, "v"), valid_until=1000, key=b"k"), now=1000, key=b"k")
     """
     words, _, seal = text.rpartition(".")
     if not hmac.compare_digest(seal.encode(), _seal(words, key).encode()):
         return None
-    person_id, viewer, valid_until = words.split(".")
-    return Badge(int(person_id), viewer) if now < int(valid_until) else None
+    person_id, viewer, epoch, valid_until = words.split(".")
+    return Badge(int(person_id), viewer, int(epoch)) if now < int(valid_until) else None
 
 
 def _seal(words: str, key: bytes) -> str:

@@ -22,7 +22,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, Throttled, ValidationError
 
 from firsthand.kit import metrics
-from firsthand.kit.errors import Busy, Invalid, NotFound, Refusal
+from firsthand.kit.errors import Invalid, NotFound, Refusal
 from firsthand.kit.log import get_logger
 
 ERRORS_MAX = 50  # told of one request
@@ -48,7 +48,7 @@ def problem(refusal: Refusal) -> HttpResponse:
         refusal.as_problem(), status=refusal.status, content_type="application/problem+json"
     )
     response["Cache-Control"] = "no-store"
-    if isinstance(refusal, Busy):
+    if refusal.retry_after_seconds:
         response["Retry-After"] = str(refusal.retry_after_seconds)
     return response
 

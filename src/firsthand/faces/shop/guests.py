@@ -1,6 +1,7 @@
 """Who the buyer is: the form for guests, and what a browser is called."""
 
 from ipaddress import ip_address
+from math import ceil
 from typing import Any
 
 from django.contrib.auth import login
@@ -12,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from firsthand.faces.shop.forms import GuestForm
-from firsthand.kit.errors import Refusal
+from firsthand.kit.clock import now
+from firsthand.kit.errors import TooOften
 from firsthand.kit.pace import Buckets, Pace, caller_of
 from firsthand.people import actions as people
 from firsthand.people.badge import pin_badge, viewer_of
@@ -30,9 +32,9 @@ guests_came = Buckets(GUESTS)
 def not_too_many(request: HttpRequest) -> None:
     """Refuse new guests of an address that brings them too fast; programs of ours may rehearse."""
     caller = caller_of(request.META)
-    if not _is_here(caller) and guests_came.take(caller):
+    if not _is_here(caller) and (wait := guests_came.take(caller)):
         sentence = _("Too many new guests from your address; please wait a moment.")
-        raise Refusal("too_many_guests", sentence, status=429)
+        raise TooOften("too_many_guests", sentence, retry_after_seconds=ceil(wait))
 
 
 def _is_here(caller: str) -> bool:
@@ -60,10 +62,27 @@ def welcome(request: HttpRequest, form: GuestForm) -> tuple[Person, Address]:
     not_too_many(request)
     viewer = viewer_of(request.session)  # the room knows this browser by it, before and after
     person, address = people.enter_as_guest(**given)
+    people.come_with(person.pk, viewer, now())  # refuses, and then nobody was made
     login(request, person, backend="firsthand.people.backends.RoleBackend")
     request.session["viewer"] = viewer
     request.session.set_expiry(GUEST_SECONDS)
     return person, address
+
+
+def badge_of(request: HttpRequest) -> str:
+    """The badge that a page of a room pins on its reader.
+
+    Whoever is one too many at this browser watches like a visitor without a name; when he
+    presses, he is told why nothing is held for him.
+    """
+    viewer = viewer_of(request.session)
+    if not request.user.is_authenticated:
+        return pin_badge(0, viewer)
+    try:
+        with transaction.atomic():
+            return people.issue_badge(request.user.pk, viewer, now())
+    except TooOften:
+        return pin_badge(0, viewer)
 
 
 def next_of(request: HttpRequest, otherwise: str = "/") -> str:
@@ -91,8 +110,8 @@ def guest(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with transaction.atomic():
             person, address = welcome(request, form)
+            badge = people.issue_badge(person.pk, viewer_of(request.session), now())
         if wants_json:
-            badge = pin_badge(person.pk, viewer_of(request.session))
             return JsonResponse({"badge": badge, "name": person.name, "address_id": address.pk})
         return HttpResponseRedirect(next_of(request))
     status = 422 if form.errors else 200

@@ -1,10 +1,15 @@
 """The buyer's own page: who he is here, where his parcels go, how he signs in."""
 
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
 
-from firsthand.people.actions import ADDRESSES_MAX
+from firsthand.people.actions import ADDRESSES_MAX, sign_out_everywhere
 from firsthand.people.models import Address
 
 
@@ -17,3 +22,14 @@ def me(request: HttpRequest) -> HttpResponse:
         else Address.objects.none()
     )
     return render(request, "shop/me.html", {"at": "me", "addresses": addresses})
+
+
+@never_cache
+@require_POST
+@login_required
+def leave_everywhere(request: HttpRequest) -> HttpResponse:
+    """All of his sessions end, in every browser, and nobody can press in his name any more."""
+    with transaction.atomic():
+        sign_out_everywhere(request.user)
+    messages.success(request, _("You are signed out everywhere."))
+    return redirect("account_login")

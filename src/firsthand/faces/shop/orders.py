@@ -1,5 +1,6 @@
 """The buyer's orders: confirm one, place it, follow it, give it up."""
 
+from math import ceil
 from typing import Any
 
 from django.contrib import messages
@@ -20,6 +21,7 @@ from firsthand.faces.shop.whereabouts import whereabouts
 from firsthand.kit import clock
 from firsthand.kit.errors import Refusal
 from firsthand.kit.ids import uuid7
+from firsthand.kit.pace import Buckets, Pace
 from firsthand.look import things
 from firsthand.look.status import status_of
 from firsthand.offer.models import MALL
@@ -29,9 +31,11 @@ from firsthand.order.actions.expiry import expire_order
 from firsthand.order.actions.settle import settle
 from firsthand.order.models import Order, OrderStep
 from firsthand.order.rules import Hold, Outcome, Press
-from firsthand.people.actions import default_address
+from firsthand.people.actions import come_with, default_address
+from firsthand.people.badge import viewer_of
 
 ORDERS_A_PAGE = 12
+presses = Buckets(Pace(10, 1))  # of one person; on air the order door has its own
 
 
 @never_cache
@@ -96,7 +100,10 @@ def _place(request: HttpRequest, form: BuyForm, address_id: int) -> Hold:
         price_fen=said["price_fen"],
         address_id=address_id,
     )
+    if wait := presses.take(str(press.person_id)):
+        raise sentences.too_often(ceil(wait))
     with transaction.atomic():
+        come_with(press.person_id, viewer_of(request.session), clock.now())
         [answer] = settle([press], clock.now())
     if answer.outcome is not Outcome.HELD or answer.hold is None:
         raise sentences.refusal(answer)

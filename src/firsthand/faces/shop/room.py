@@ -15,11 +15,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.vary import vary_on_cookie
 
 from firsthand.catalogue.models import Sku
+from firsthand.faces.shop import guests
 from firsthand.faces.shop.forms import GuestForm
 from firsthand.kit.clock import epoch_ms, now
 from firsthand.look import things
 from firsthand.people.actions import default_address
-from firsthand.people.badge import pin_badge, viewer_of
 from firsthand.show import store
 from firsthand.show.models import Segment, Show
 from firsthand.show.rules import RoomState
@@ -61,7 +61,7 @@ def room(request: HttpRequest, slug: str) -> HttpResponse:
     if request.GET.get("part") == "shelf":
         return render(request, "shop/room_shelf.html", words)
     person_id = request.user.pk if request.user.is_authenticated else 0
-    badge = pin_badge(person_id, viewer_of(request.session))
+    badge = guests.badge_of(request)
     card = state.card
     words |= {
         "badge": badge,

@@ -25,5 +25,6 @@ urlpatterns = [
     path("pay/<slug:name>/webhook/", paying.webhook, name="webhook"),
     path("guest/", guests.guest, name="guest"),
     path("me/", me.me, name="me"),
+    path("me/leave-everywhere/", me.leave_everywhere, name="leave_everywhere"),
     path("favicon.ico", RedirectView.as_view(url="/static/look/mark.svg"), name="favicon"),
 ]

@@ -20,7 +20,9 @@ from firsthand.faces.studio import forms
 from firsthand.faces.studio.desk import Desk, find_show
 from firsthand.faces.studio.gate import DESK, crew, member, rights
 from firsthand.kit.errors import NotFound
+from firsthand.people.actions import epoch_of
 from firsthand.people.badge import pin_badge, viewer_of
+from firsthand.people.models import Person
 from firsthand.people.rules import Deed
 
 # Each part has an element with an id of its own; the script puts a fresh one in its place.
@@ -74,6 +76,11 @@ def stream_key(request: HttpRequest, show_id: int) -> HttpResponse:
     return render(request, "studio/key_part.html" if is_part else "studio/key.html", words)
 
 
+def badge_of(request: HttpRequest, person: Person) -> str:
+    """The badge of somebody of the crew. Theirs is counted at no device: a desk is for many."""
+    return pin_badge(person.pk, viewer_of(request.session), epoch_of(person.pk))
+
+
 def words_of(request: HttpRequest, desk: Desk) -> dict[str, Any]:
     """What every template of the console knows."""
     person = member(request)
@@ -86,7 +93,7 @@ def words_of(request: HttpRequest, desk: Desk) -> dict[str, Any]:
         "room": {
             "show": desk.show.pk,
             "state": desk.show.state,
-            "badge": pin_badge(person.pk, viewer_of(request.session)),
+            "badge": badge_of(request, person),
             "language": "en" if (get_language() or "").startswith("en") else "zh",
             "live": desk.show.channel.live_path,
             "replay": desk.show.channel.replay_path,
