@@ -4,6 +4,7 @@
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 
@@ -90,3 +91,69 @@ class OrderRefunded:
     offer_id: int
     sku_id: int
     amount_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class GroupOpened:
+    """Somebody opened a group-buy and has the first seat of it."""
+
+    name: ClassVar[str] = "group_opened"
+    version: ClassVar[int] = 1
+
+    group_id: int
+    offer_id: int
+    seats: int
+    taken: int
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class GroupJoined:
+    """People took seats in a group-buy; TAKEN of its SEATS are taken now."""
+
+    name: ClassVar[str] = "group_joined"
+    version: ClassVar[int] = 1
+
+    group_id: int
+    offer_id: int
+    joined: int
+    seats: int
+    taken: int
+
+
+@dataclass(frozen=True, slots=True)
+class GroupLeft:
+    """Seats of a forming group-buy are free again: not paid in time, or given up."""
+
+    name: ClassVar[str] = "group_left"
+    version: ClassVar[int] = 1
+
+    group_id: int
+    offer_id: int
+    seats: int
+    taken: int
+
+
+@dataclass(frozen=True, slots=True)
+class GroupFormed:
+    """All seats of a group-buy are paid: its orders are sold."""
+
+    name: ClassVar[str] = "group_formed"
+    version: ClassVar[int] = 1
+
+    group_id: int
+    offer_id: int
+    seats: int
+
+
+@dataclass(frozen=True, slots=True)
+class GroupExpired:
+    """Too few paid in time: the orders of a group-buy were cancelled, their money goes back."""
+
+    name: ClassVar[str] = "group_expired"
+    version: ClassVar[int] = 1
+
+    group_id: int
+    offer_id: int
+    seats: int
+    taken: int

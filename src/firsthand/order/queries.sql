@@ -1,6 +1,6 @@
 -- Queries of the order floor.
 --
--- Locks are taken in this order and no other: orders by id, then the doors of their SKUs by id
+-- Locks are taken in this order and no other: a group, orders by id, then the doors of their SKUs by id
 -- (stock: lock_on_offer), then feeds by name. A press has no order yet, so its batch begins
 -- with the doors; whoever passed a door may read and change the offers and rungs behind it.
 
@@ -102,17 +102,19 @@ group by sku_id;
 -- held_of
 -- Orders of these SKUs that are held and not paid yet.
 select sku_id, ship_by, id, quantity from order_order
-where state = 'held' and sku_id = any (:sku_ids::bigint[]);
+where state in ('held', 'deposited', 'grouping') and sku_id = any (:sku_ids::bigint[]);
 
 -- books_off
 -- SKUs whose orders and ledger disagree: pieces held, sold (paid, not shipped) or shipped.
 with ordered as (
     select sku_id,
            case when state in ('paid', 'making', 'ready') then 'sold'
-                when state = 'held' then 'held' else 'shipped' end as account,
+                when state in ('held', 'deposited', 'grouping') then 'held'
+                else 'shipped' end as account,
            sum(quantity)::bigint as quantity
     from order_order
-    where state in ('held', 'paid', 'making', 'ready', 'shipped', 'delivered')
+    where state in ('held', 'deposited', 'grouping', 'paid', 'making', 'ready', 'shipped',
+                    'delivered')
        or (state = 'refunded' and shipped_at is not null)
     group by 1, 2
 )
@@ -122,3 +124,123 @@ from (select sku_id, account, quantity from stock_balance
 full join ordered using (sku_id, account)
 where coalesce(balance.quantity, 0) <> coalesce(ordered.quantity, 0)
 order by sku_id, account;
+
+-- groups_to_join
+-- Groups that somebody wants to join, with the people who have a seat in them.
+select squad.id, squad.offer_id, squad.seats, squad.expires_at, squad.state,
+       array(select ord.person_id from order_groupseat as seat
+             join order_order as ord on ord.id = seat.order_id
+             where seat.group_id = squad.id and ord.state in ('held', 'grouping'))
+from order_group as squad where squad.id = any (:group_ids::bigint[]);
+
+-- group_ids
+-- Names for groups that may be opened; those that are not used are not missed.
+select nextval('order_group_id_seq') from generate_series(1, :count::bigint);
+
+-- seats_of
+-- The seats that orders have in their groups, and how many are taken there now.
+select ord.number, squad.id, squad.seats,
+       (select count(*) from order_groupseat as other
+        join order_order as theirs on theirs.id = other.order_id
+        where other.group_id = squad.id
+          and theirs.state not in ('expired', 'cancelled', 'refunded')),
+       squad.expires_at
+from order_order as ord
+join order_groupseat as seat on seat.order_id = ord.id
+join order_group as squad on squad.id = seat.group_id
+where ord.number = any (:numbers::text[]);
+
+-- open_groups
+-- Groups are opened.
+insert into order_group (id, offer_id, opened_by_id, seats, state, opened_at, expires_at)
+select one.id, one.offer_id, one.person_id, one.seats, 'forming', :now::timestamptz, one.until
+from unnest(:group_ids::bigint[], :offer_ids::bigint[], :person_ids::bigint[], :seats::integer[],
+            :untils::timestamptz[]) as one (id, offer_id, person_id, seats, until);
+
+-- take_seats
+-- New orders take their seats; none is held for longer than its group has to form.
+with seated as (
+    insert into order_groupseat (order_id, group_id)
+    select ord.id, one.group_id
+    from unnest(:numbers::text[], :group_ids::bigint[]) as one (number, group_id)
+    join order_order as ord on ord.number = one.number
+    returning order_id, group_id
+)
+update order_order as ord set hold_until = squad.expires_at
+from seated join order_group as squad on squad.id = seated.group_id
+where ord.id = seated.order_id and ord.hold_until > squad.expires_at;
+
+-- lock_group_of
+-- The group in which an order has a seat, locked; none for an order that has none.
+select squad.id, squad.offer_id, squad.seats, squad.state, squad.expires_at
+from order_group as squad
+where squad.id = (select seat.group_id from order_groupseat as seat
+                  join order_order as ord on ord.id = seat.order_id
+                  where ord.number = :number)
+for no key update;
+
+-- lock_seated
+-- The orders that have a seat in forming groups, locked.
+select ord.id, ord.number, ord.show_id, ord.offer_id, ord.sku_id, ord.quantity, ord.ship_by,
+       ord.rung_source, seat.group_id, ord.state, ord.quantity * ord.unit_fen
+from order_groupseat as seat
+join order_order as ord on ord.id = seat.order_id
+where seat.group_id = any (:group_ids::bigint[]) and ord.state in ('held', 'grouping')
+order by ord.id for no key update of ord;
+
+-- lock_groups_overdue
+-- Forming groups whose time is up, locked; what somebody is busy with is left for later.
+select id, offer_id, seats, state, expires_at from order_group
+where state = 'forming' and expires_at <= :now
+order by expires_at, id limit :at_most
+for no key update skip locked;
+
+-- form_group
+-- A group has formed: it is what all its orders waited for.
+with formed as (
+    update order_group set state = 'formed', formed_at = :now where id = :group_id returning id
+), paid as (
+    update order_order set state = 'paid', paid_at = :now
+    from formed where order_order.id = any (:order_ids::bigint[])
+    returning order_order.id
+)
+insert into order_orderstep (order_id, state, note, at)
+select id, 'paid', 'group_formed', :now::timestamptz from paid order by id;
+
+-- expire_groups
+-- Groups that did not form in time.
+update order_group set state = 'expired' where id = any (:group_ids::bigint[]);
+
+-- seats_given_up
+-- Forming groups in which these orders had a seat, and how many seats are taken in them now.
+select squad.id, squad.offer_id, squad.seats, offer.show_id,
+       (select count(*) from order_groupseat as other
+        join order_order as theirs on theirs.id = other.order_id
+        where other.group_id = squad.id and theirs.state in ('held', 'grouping')) as taken
+from order_group as squad join offer_offer as offer on offer.id = squad.offer_id
+where squad.state = 'forming'
+  and squad.id in (select group_id from order_groupseat where order_id = any (:order_ids::bigint[]))
+order by squad.id;
+
+-- groups_forming
+-- Groups of offers that one may still join, a few of each: those that lack the fewest first.
+-- Of very many only those are looked at that end soonest, so that asking costs no more.
+select offer_id, id, seats, taken, expires_at from (
+    select squad.*, seated.taken,
+           row_number() over (partition by squad.offer_id
+                              order by squad.seats - seated.taken, squad.expires_at, squad.id)
+           as place
+    from unnest(:offer_ids::bigint[]) as asked (offer_id)
+    cross join lateral (
+        select id, offer_id, seats, expires_at from order_group
+        where offer_id = asked.offer_id and state = 'forming' and expires_at > :now
+        order by expires_at limit 100
+    ) as squad
+    cross join lateral (
+        select count(*) as taken from order_groupseat as seat
+        join order_order as ord on ord.id = seat.order_id
+        where seat.group_id = squad.id and ord.state in ('held', 'grouping')
+    ) as seated
+    where seated.taken between 1 and squad.seats - 1
+) as some
+where place <= :at_most order by offer_id, place;

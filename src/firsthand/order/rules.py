@@ -14,6 +14,7 @@ from uuid import UUID
 from firsthand.offer.rules import Standing, Terms, standing
 from firsthand.order import hoarding
 from firsthand.order.hoarding import Caps, Unpaid
+from firsthand.order import groups
 from firsthand.promise.rules import Rung, earliest
 
 
@@ -29,6 +30,10 @@ class Outcome(enum.StrEnum):
     NO_SUCH_OFFER = "no_such_offer"
     KEY_USED = "key_used"
     TOO_MANY_UNPAID = "too_many_unpaid"
+    NO_SUCH_GROUP = "no_such_group"
+    GROUP_OVER = "group_over"
+    GROUP_FULL = "group_full"
+    IN_GROUP_ALREADY = "in_group_already"
 
 
 class Press(NamedTuple):
@@ -55,6 +60,7 @@ class Hold(NamedTuple):
     hold_until: datetime
     offer_id: int
     quantity: int
+    group: groups.Seat | None = None  # of a group-buy
 
 
 class Answer(NamedTuple):
@@ -96,6 +102,8 @@ class Counter:
     unpaid: dict[int, Unpaid] = field(default_factory=dict)  # of a person
     answered: dict[tuple[int, UUID], Hold] = field(default_factory=dict)  # a person's key
     taken: dict[int, int] = field(default_factory=dict)  # of each offer, since it was read
+    groups: dict[int, groups.Group] = field(default_factory=dict)  # that somebody wants to join
+    group_ids: Iterator[int] = field(default_factory=lambda: iter(()))  # names for the groups to come
 
     def held_until(self, is_short: bool) -> datetime:
         """When a hold of now ends, if it is not paid."""
@@ -116,6 +124,8 @@ def _answer(press: Press, counter: Counter, now: datetime) -> Answer:
     earlier = counter.answered.get((press.person_id, press.key))
     if earlier is not None:
         same = (earlier.offer_id, earlier.quantity) == (press.offer_id, press.quantity)
+        if same and press.group_id is not None:
+            same = earlier.group is not None and earlier.group.group_id == press.group_id
         return Answer(Outcome.HELD, earlier) if same else Answer(Outcome.KEY_USED)
     terms = counter.terms.get(press.offer_id)
     if terms is None or terms.show_id != press.show_id:
@@ -124,6 +134,11 @@ def _answer(press: Press, counter: Counter, now: datetime) -> Answer:
     no = _why_not(press, terms, tag, now)
     if no is not None:
         return no
+    joined = counter.groups.get(press.group_id) if press.group_id is not None else None
+    if press.group_id is not None:
+        never = groups.why_not(press.person_id, terms, joined, now)
+        if never is not None:
+            return Answer(Outcome(never.code), facts=never.facts)
     share = (press.person_id, press.offer_id)
     bought = counter.bought.get(share, 0)
     if bought + press.quantity > terms.limit_per_person:
@@ -152,8 +167,28 @@ def _answer(press: Press, counter: Counter, now: datetime) -> Answer:
         quantity=press.quantity,
     )
     counter.unpaid[press.person_id] = unpaid + Unpaid(1, hold.hold_until)
+    if terms.kind == groups.KIND:
+        hold = _seated(press, hold, joined, terms, counter, now)
     counter.answered[press.person_id, press.key] = hold
     return Answer(Outcome.HELD, hold, is_doubtful=is_short)
+
+
+def _seated(
+    press: Press,
+    hold: Hold,
+    group: groups.Group | None,
+    terms: Terms,
+    counter: Counter,
+    now: datetime,
+) -> Hold:
+    """A hold with its seat: in the group that he joins, or in one that he opens."""
+    if group is None:
+        group = groups.opened(next(counter.group_ids), press.person_id, terms, now)
+        counter.groups[group.group_id] = group
+    group.members.add(press.person_id)
+    # Nobody is given longer to pay than his group has to form.
+    until = min(hold.hold_until, group.expires_at)
+    return hold._replace(hold_until=until, group=group.seat)
 
 
 _NOT_NOW = {
@@ -168,8 +203,9 @@ def _why_not(press: Press, terms: Terms, tag: Tag | None, now: datetime) -> Answ
         return no
     if tag is None:  # its price was taken back: it is not for sale
         return Answer(Outcome.CLOSED)
-    if (press.price_version, press.price_fen) != (tag.version, tag.price_fen):
-        facts = {"price_fen": tag.price_fen, "price_version": tag.version}
+    price_fen = tag.price_fen - terms.discount_fen
+    if (press.price_version, press.price_fen) != (tag.version, price_fen):
+        facts = {"price_fen": price_fen, "price_version": tag.version}
         return Answer(Outcome.PRICE_CHANGED, facts=facts)
     return None
 
@@ -229,6 +265,9 @@ class Pool(NamedTuple):
         """How many there are for orders that wait."""
         return max(0, self.there - self.ready - min(self.on_offer, self.free_of_stock))
 
+
+# While an order is in one of these its goods are held, and not sold yet.
+GOODS_HELD = frozenset({"held", "deposited", "grouping"})
 
 # From each state, those that an order can get to. What is not here is refused.
 STEPS: Mapping[str, frozenset[str]] = {

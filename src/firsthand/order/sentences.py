@@ -19,6 +19,10 @@ _NO: Mapping[Outcome, tuple[int, Promise]] = {
         409,
         _("You hold several orders that are not paid yet. Please pay or cancel one first."),
     ),
+    Outcome.NO_SUCH_GROUP: (404, _("There is no such group.")),
+    Outcome.GROUP_OVER: (409, _("This group is over. Open another one, or join one.")),
+    Outcome.GROUP_FULL: (409, _("This group is full. Open another one, or join one.")),
+    Outcome.IN_GROUP_ALREADY: (409, _("You have a seat in this group already.")),
     Outcome.KEY_USED: (422, _("This press was used for another order already.")),
 }
 _NOT_SO_MANY = _("There are not so many left for one order.")
@@ -89,6 +93,7 @@ def busy() -> Busy:
 # What the payer is told when his payment was heard, by what came of it.
 HEARD: Mapping[str, Promise] = {
     "paid": _("Paid. Thank you."),
+    "seated": _("Paid. Your seat is safe; now the group has to fill."),
     "taken_again": _("Paid, after the time was up; but your pieces were still there."),
     "sent_back": _("The time was up and the pieces are gone. Your money is on its way back."),
     "heard_before": _("This payment has been heard already."),
@@ -100,6 +105,8 @@ NOTES: Mapping[str, Promise] = {
     "paid_late": _("Paid after the time was up; the pieces were still there."),
     "sent_back": _("Paid after the time was up; the money goes back."),
     "paid_twice": _("Paid twice; the second payment goes back."),
+    "group_formed": _("The group is complete."),
+    "group_expired": _("Too few people joined in time; what was paid goes back by itself."),
     "by_buyer": _("Cancelled by the buyer."),
     "by_us": _("Cancelled by us."),
     "goodwill": _("Refunded by us."),

@@ -13,7 +13,7 @@ from procrastinate.contrib.django import app
 from firsthand.kit.clock import now
 from firsthand.kit.errors import Refusal
 from firsthand.kit.log import get_logger
-from firsthand.order.actions import cancel, expiry, fulfilment, payment
+from firsthand.order.actions import cancel, expiry, fulfilment, group, payment
 from firsthand.pay import actions as pay
 from firsthand.pay import provider as providers
 from firsthand.pay.rules import Word
@@ -34,6 +34,22 @@ def expire_holds(timestamp: int = 0) -> int:
             break
     if total:
         log.info("holds_expired", orders=total)
+    return total
+
+
+@app.periodic(cron="* * * * * */5")
+@app.task(name="order.expire_groups", queueing_lock="expire_groups")
+def expire_groups(timestamp: int = 0) -> int:
+    """Every five seconds: groups that did not form in time end, and money goes back."""
+    total = 0
+    while True:
+        with transaction.atomic():
+            ended = group.expire_groups(now())
+        total += ended
+        if ended < group.AT_MOST:
+            break
+    if total:
+        log.info("groups_expired", groups=total)
     return total
 
 

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from firsthand.kit import outbox
 from firsthand.kit.errors import Refusal
 from firsthand.offer.rules import feed_of
-from firsthand.order import later, rules, store
-from firsthand.order.actions import goods
+from firsthand.order import later, rules, seats, store
+from firsthand.order.actions import goods, group
 from firsthand.order.events import OrderRefunded, OrdersCancelled
 from firsthand.order.models import Order
 from firsthand.pay import actions as pay
@@ -30,6 +30,7 @@ def cancel_order(*, number: str, now: datetime, person_id: int | None) -> Order:
 
     What was held or sold goes back on offer exactly as it was taken; what was paid goes back.
     """
+    seats.lock_group_of(number)
     order = store.locked(number, person_id)
     if not rules.may_become(order.state, Order.State.CANCELLED):
         raise Refusal(
@@ -47,7 +48,7 @@ def cancel_order(*, number: str, now: datetime, person_id: int | None) -> Order:
     pay.cancel_open([store.purpose_of(number)])
     left, news = goods.put_back(
         [store.pieces_of(order)],
-        account=SOLD if was_paid else HELD,
+        account=HELD if order.state in rules.GOODS_HELD else SOLD,
         cause=f"cancelled:{order.pk}",
     )
     event = OrdersCancelled(
@@ -59,6 +60,7 @@ def cancel_order(*, number: str, now: datetime, person_id: int | None) -> Order:
         left=left[order.offer_id],
     )
     news[feed_of(order.show_id)].insert(0, event)
+    group.seats_given_up([order.pk], news)
     goods.tell(news)
     order.refresh_from_db()
     return order

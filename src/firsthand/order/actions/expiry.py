@@ -5,7 +5,7 @@ from datetime import datetime
 
 from firsthand.offer.rules import feed_of
 from firsthand.order import store
-from firsthand.order.actions import goods
+from firsthand.order.actions import goods, group
 from firsthand.order.events import OrdersExpired
 from firsthand.order.models import Order
 from firsthand.order.store import Pieces
@@ -53,4 +53,5 @@ def _expire(overdue: list[Pieces], now: datetime) -> None:
             left=left[one.offer_id],
         )
         news[feed_of(one.show_id)].insert(0, event)
+    group.seats_given_up([one.order_id for one in overdue], news)
     goods.tell(news)

@@ -18,7 +18,9 @@ from firsthand.kit.errors import Invalid, Refusal
 from firsthand.kit.log import get_logger
 from firsthand.offer import store as offer
 from firsthand.offer.rules import feed_of
-from firsthand.order import later, rules, sentences, store
+from firsthand.order import groups, later, rules, sentences, store
+from firsthand.order import seats as group_seats
+from firsthand.order.actions import group as group_buy
 from firsthand.order.events import OrdersPaid
 from firsthand.order.models import Delivery, Order
 from firsthand.pay import actions as pay
@@ -40,6 +42,7 @@ class Came(enum.StrEnum):
     """What came of a provider's word."""
 
     PAID = "paid"
+    SEATED = "seated"  # paid, and the group-buy waits for others
     TAKEN_AGAIN = "taken_again"  # paid late, and the pieces were still there
     SENT_BACK = "sent_back"  # paid late or twice; the money goes back
     HEARD_BEFORE = "heard_before"
@@ -93,13 +96,14 @@ def word_heard(word: Word, now: datetime) -> Heard:
     if number is None:
         pay.hear(word, now)
         return Heard(Came.NOTED, None, payment.pk)
+    group = group_seats.lock_group_of(number)
     order = store.locked(number)
     heard = pay.hear(word, now)
     if heard is None:
         return Heard(Came.HEARD_BEFORE, number, payment.pk)
     if word.kind is not Kind.PAID:
         return Heard(Came.NOTED, number, payment.pk)
-    came = _money_came(order, heard, now)
+    came = _money_came(order, group, heard, now)
     log.info("payment_heard", order_id=order.pk, payment_id=payment.pk, came=came.value)
     return Heard(came, number, payment.pk)
 
@@ -125,18 +129,23 @@ def reconcile(
     return found
 
 
-def _money_came(order: Order, payment: Payment, now: datetime) -> Came:
-    if order.state == Order.State.HELD:
+def _money_came(
+    order: Order, group: group_seats.Locked | None, payment: Payment, now: datetime
+) -> Came:
+    if group is not None:
+        if order.state == Order.State.HELD and group.state == groups.FORMING:
+            return Came.PAID if group_buy.seat_paid(order, group, now) else Came.SEATED
+    elif order.state == Order.State.HELD:
         stock.lock_on_offer([order.sku_id])
         _move(order, credit=HELD)
         _mark_paid(order, now)
         _tell_paid(order)
         return Came.PAID
-    if order.state == Order.State.EXPIRED and _take_again(order, now):
+    elif order.state == Order.State.EXPIRED and _take_again(order, now):
         _mark_paid(order, now, note="paid_late")
         _tell_paid(order)
         return Came.TAKEN_AGAIN
-    is_twice = order.paid_at is not None
+    is_twice = order.paid_at is not None or order.state == Order.State.GROUPING
     pay.refund(payment, amount_fen=payment.amount_fen, reason="twice" if is_twice else "late")
     note = "paid_twice" if is_twice else "sent_back"
     order.steps.create(state=order.state, note=note, at=now)

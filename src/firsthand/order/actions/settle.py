@@ -17,7 +17,8 @@ from firsthand.kit import outbox
 from firsthand.kit.ids import numbers
 from firsthand.offer import store as offer
 from firsthand.offer.rules import Terms, feed_of
-from firsthand.order import rules, store
+from firsthand.order import groups, rules, store
+from firsthand.order.actions import group as group_buy
 from firsthand.order.events import OrdersHeld
 from firsthand.order.hoarding import Caps
 from firsthand.order.rules import Answer, Press
@@ -48,6 +49,8 @@ def settle(batch: Sequence[Press], now: datetime) -> list[Answer]:
         caps=Caps(settings.UNPAID_MAX, settings.UNPAID_A_DAY_MAX),
         numbers=numbers(),
     )
+    if any(its.kind == groups.KIND for its in counter.terms.values()):
+        group_buy.prepare(batch, counter)
     earlier = set(counter.answered)
     answers = rules.decide(batch, counter, now)
     held: dict[str, Written] = {}
@@ -76,7 +79,7 @@ def _write(held: Sequence[Written], counter: rules.Counter, now: datetime) -> No
     stock.transfer(debit=HELD, credit=ON_OFFER, quantities=skus, cause="hold")
     promise.take(rungs)
     offer.take(offers)
-    news: dict[str, list[OrdersHeld]] = defaultdict(list)
+    news: dict[str, list[outbox.Event]] = defaultdict(list)
     for offer_id, pieces in sorted(offers.items()):
         terms: Terms = counter.terms[offer_id]
         news[feed_of(terms.show_id)].append(
@@ -88,5 +91,7 @@ def _write(held: Sequence[Written], counter: rules.Counter, now: datetime) -> No
                 left=terms.left - pieces,
             )
         )
+    if counter.groups:
+        group_buy.seat(held, counter, now, news)
     for feed in sorted(news):
         outbox.tell(feed, news[feed])
