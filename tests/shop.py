@@ -23,6 +23,7 @@ from firsthand.catalogue.models import Category, Product, Sku
 from firsthand.kit.clock import now
 from firsthand.kit.errors import Refusal
 from firsthand.offer import actions as offers
+from firsthand.offer import group_buy
 from firsthand.offer import store as offer_store
 from firsthand.offer.actions import Line
 from firsthand.offer.models import Offer
@@ -169,19 +170,62 @@ def kettle(
     return Offer.objects.select_related("sku").get(pk=ids[sku.pk])
 
 
+def group_kettle(
+    *,
+    stock: int = 6,
+    size: int = 3,
+    minutes: int = 30,
+    discount_fen: int = 2_00,
+    limit_per_person: int = 1,
+    show_id: int = SHOW,
+    sku: Sku | None = None,
+) -> Offer:
+    """A kettle on offer to groups: SIZE people within so many MINUTES, all there is of it."""
+    sku = sku or goods(on_hand=stock)
+    with transaction.atomic():
+        opened = group_buy.open_group_buy(
+            show_id=show_id,
+            sku_id=sku.pk,
+            group_size=size,
+            group_minutes=minutes,
+            discount_fen=discount_fen,
+            limit_per_person=limit_per_person,
+            quantity=stock,
+        )
+    return Offer.objects.select_related("sku").get(pk=opened.pk)
+
+
+def seated(
+    person: Person, offer: Offer, group_id: int | None = None, at: datetime | None = None
+) -> Order:
+    """A person's order in a group of OFFER, not paid yet: in one he joins, or that he opens."""
+    with transaction.atomic():
+        [answer] = settle([press(person, offer, group_id=group_id)], at or now())
+    assert answer.hold is not None, answer
+    return Order.objects.get(number=answer.hold.number)
+
+
 def press(
     person: Person | int,
     offer: Offer,
     *,
     quantity: int = 1,
     key: UUID | None = None,
-    price_fen: int = PRICE_FEN,
+    price_fen: int | None = None,
     price_version: int = 1,
+    group_id: int | None = None,
 ) -> Press:
     """A press of the buy button by someone who saw the price that holds."""
     person_id = person if isinstance(person, int) else person.pk
     return Press(
-        person_id, key or uuid4(), offer.show_id, offer.pk, quantity, price_version, price_fen
+        person_id,
+        key or uuid4(),
+        offer.show_id,
+        offer.pk,
+        quantity,
+        price_version,
+        PRICE_FEN - offer.discount_fen if price_fen is None else price_fen,
+        group_id=group_id,
     )
 
 
@@ -241,7 +285,8 @@ _BOOKS = [
         full join (
             select sku_id, ship_by, rung_source as source, sum(quantity) as quantity
             from order_order
-            where state in ('held', 'paid', 'making', 'ready', 'shipped', 'delivered')
+            where state in ('held', 'deposited', 'grouping', 'paid', 'making', 'ready', 'shipped',
+                            'delivered')
                or shipped_at is not null
             group by 1, 2, 3
         ) as ordered using (sku_id, ship_by, source)
@@ -297,6 +342,24 @@ _BOOKS = [
                           where step.order_id = ord.id and step.state = ord.state)
         """,
         "every order has a step for the state that it is in",
+    ),
+    (
+        """
+        select squad.id, squad.state, squad.seats, count(*) from order_group as squad
+        join order_groupseat as seat on seat.group_id = squad.id
+        join order_order as ord on ord.id = seat.order_id
+        group by squad.id
+        having count(*) filter (where ord.state in ('held', 'grouping')) > squad.seats
+            or (squad.state = 'forming'
+                and count(*) filter (where ord.state = 'grouping') >= squad.seats)
+            or (squad.state <> 'forming' and bool_or(ord.state = 'grouping'))
+            or (squad.state = 'formed') <> (count(*) filter (where ord.paid_at is not null)
+                                            = squad.seats)
+            or (squad.state <> 'formed' and bool_or(ord.paid_at is not null))
+            or count(distinct ord.person_id) filter (where ord.state in ('held', 'grouping'))
+               <> count(*) filter (where ord.state in ('held', 'grouping'))
+        """,
+        "a group has no more people than seats, each once, and is formed when all have paid",
     ),
 ]
 

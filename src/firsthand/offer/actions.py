@@ -76,7 +76,7 @@ def open_many(
     A fixed number of statements, however many lines there are.
     """
     limits = {line.sku_id: line.limit_per_person for line in lines}
-    _check_lines(lines, limits, opens_at, closes_at)
+    check_lines(lines, opens_at, closes_at)
     stock.open_accounts(limits)
     stock.lock_on_offer(limits)
     tags = price.current(limits)
@@ -292,13 +292,11 @@ def _locked(offer_id: int) -> Terms:
     return store.terms([offer_id])[offer_id]
 
 
-def _check_lines(
-    lines: Sequence[Line],
-    limits: Mapping[int, int],
-    opens_at: datetime | None,
-    closes_at: datetime | None,
+def check_lines(
+    lines: Sequence[Line], opens_at: datetime | None, closes_at: datetime | None
 ) -> None:
-    if not lines or len(limits) != len(lines):
+    """Refuse lines and times that make no sense."""
+    if not lines or len({line.sku_id for line in lines}) != len(lines):
         raise Invalid("bad_lines", _("Name each SKU once, and at least one."))
     for line in lines:
         _check_limit(line.limit_per_person)

@@ -41,6 +41,21 @@ on conflict (show_id, sku_id, kind) where not (kind = 'bundle') do update
        opens_at = excluded.opens_at, closes_at = excluded.closes_at
 returning id;
 
+-- open_group_buy
+-- A group-buy of a SKU is opened, or opened again on new terms; nothing if it is open.
+insert into offer_offer
+    (show_id, sku_id, state, limit_per_person, opens_at, closes_at, kind, discount_fen,
+     group_size, group_minutes)
+values (:show_id, :sku_id, 'open', :limit_per_person, :opens_at::timestamptz,
+        :closes_at::timestamptz, 'group', :discount_fen, :group_size, :group_minutes)
+on conflict (show_id, sku_id, kind) where not (kind = 'bundle') do update
+   set state = 'open', limit_per_person = excluded.limit_per_person,
+       opens_at = excluded.opens_at, closes_at = excluded.closes_at,
+       discount_fen = excluded.discount_fen, group_size = excluded.group_size,
+       group_minutes = excluded.group_minutes
+   where offer_offer.state <> 'open'
+returning id;
+
 -- open_already
 -- Which of these SKUs are on an open offer of this show already.
 select sku_id from offer_offer

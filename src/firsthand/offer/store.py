@@ -84,6 +84,32 @@ def open_many(
     return sorted(found.values(), key=lambda its: its.sku_id)
 
 
+def open_group_buy(
+    *,
+    show_id: int,
+    sku_id: int,
+    limit_per_person: int,
+    opens_at: datetime | None,
+    closes_at: datetime | None,
+    discount_fen: int,
+    group_size: int,
+    group_minutes: int,
+) -> int | None:
+    """Open a group-buy of a SKU, or open it again on new terms; None if one is open."""
+    row = _SQL.row(
+        "open_group_buy",
+        show_id=show_id,
+        sku_id=sku_id,
+        limit_per_person=limit_per_person,
+        opens_at=opens_at,
+        closes_at=closes_at,
+        discount_fen=discount_fen,
+        group_size=group_size,
+        group_minutes=group_minutes,
+    )
+    return row[0] if row else None
+
+
 def close(offer_ids: Iterable[int]) -> None:
     """Nobody buys on these any more."""
     _SQL.change("close", offer_ids=list(offer_ids))

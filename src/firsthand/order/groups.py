@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from firsthand.offer.rules import Terms
 
-KIND = "group"  # of an offer
+GROUP = "group"  # of an offer
 FORMING, FORMED, EXPIRED = "forming", "formed", "expired"
 TAKES_A_SEAT = ("held", "grouping")  # the orders of a forming group that count
 TOLD = 5  # forming groups that one is told of, to join them
@@ -52,12 +52,14 @@ class Refused(NamedTuple):
     facts: Mapping[str, int] = {}
 
 
-def why_not(person_id: int, terms: Terms, group: Group | None, now: datetime) -> Refused | None:
+def why_not_join(
+    person_id: int, terms: Terms, group: Group | None, now: datetime
+) -> Refused | None:
     """Whether a person may join a group on an offer; None: he may.
 
     GROUP is None when there is none with the id that he named.
     """
-    if group is None or terms.kind != KIND or group.offer_id != terms.offer_id:
+    if group is None or terms.kind != GROUP or group.offer_id != terms.offer_id:
         return Refused("no_such_group")
     if person_id in group.members:
         return Refused("in_group_already")

@@ -13,8 +13,8 @@ from uuid import UUID
 
 from firsthand.offer.rules import Standing, Terms, standing
 from firsthand.order import hoarding
+from firsthand.order.groups import GROUP, Group, Seat, opened, why_not_join
 from firsthand.order.hoarding import Caps, Unpaid
-from firsthand.order import groups
 from firsthand.promise.rules import Rung, earliest
 
 
@@ -60,7 +60,7 @@ class Hold(NamedTuple):
     hold_until: datetime
     offer_id: int
     quantity: int
-    group: groups.Seat | None = None  # of a group-buy
+    group: Seat | None = None  # of a group-buy
 
 
 class Answer(NamedTuple):
@@ -102,8 +102,8 @@ class Counter:
     unpaid: dict[int, Unpaid] = field(default_factory=dict)  # of a person
     answered: dict[tuple[int, UUID], Hold] = field(default_factory=dict)  # a person's key
     taken: dict[int, int] = field(default_factory=dict)  # of each offer, since it was read
-    groups: dict[int, groups.Group] = field(default_factory=dict)  # that somebody wants to join
-    group_ids: Iterator[int] = field(default_factory=lambda: iter(()))  # names for the groups to come
+    groups: dict[int, Group] = field(default_factory=dict)  # that somebody wants to join
+    group_ids: Iterator[int] = field(default_factory=lambda: iter(()))  # of groups to come
 
     def held_until(self, is_short: bool) -> datetime:
         """When a hold of now ends, if it is not paid."""
@@ -136,7 +136,7 @@ def _answer(press: Press, counter: Counter, now: datetime) -> Answer:
         return no
     joined = counter.groups.get(press.group_id) if press.group_id is not None else None
     if press.group_id is not None:
-        never = groups.why_not(press.person_id, terms, joined, now)
+        never = why_not_join(press.person_id, terms, joined, now)
         if never is not None:
             return Answer(Outcome(never.code), facts=never.facts)
     share = (press.person_id, press.offer_id)
@@ -166,9 +166,9 @@ def _answer(press: Press, counter: Counter, now: datetime) -> Answer:
         offer_id=press.offer_id,
         quantity=press.quantity,
     )
-    counter.unpaid[press.person_id] = unpaid + Unpaid(1, hold.hold_until)
-    if terms.kind == groups.KIND:
+    if terms.kind == GROUP:
         hold = _seated(press, hold, joined, terms, counter, now)
+    counter.unpaid[press.person_id] = unpaid + Unpaid(1, hold.hold_until)
     counter.answered[press.person_id, press.key] = hold
     return Answer(Outcome.HELD, hold, is_doubtful=is_short)
 
@@ -176,14 +176,14 @@ def _answer(press: Press, counter: Counter, now: datetime) -> Answer:
 def _seated(
     press: Press,
     hold: Hold,
-    group: groups.Group | None,
+    group: Group | None,
     terms: Terms,
     counter: Counter,
     now: datetime,
 ) -> Hold:
     """A hold with its seat: in the group that he joins, or in one that he opens."""
     if group is None:
-        group = groups.opened(next(counter.group_ids), press.person_id, terms, now)
+        group = opened(next(counter.group_ids), press.person_id, terms, now)
         counter.groups[group.group_id] = group
     group.members.add(press.person_id)
     # Nobody is given longer to pay than his group has to form.

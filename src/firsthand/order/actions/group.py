@@ -49,7 +49,7 @@ def prepare(batch: Sequence[Press], counter: Counter) -> None:
     on_groups = [
         press
         for press in batch
-        if (terms := counter.terms.get(press.offer_id)) and terms.kind == groups.KIND
+        if (terms := counter.terms.get(press.offer_id)) and terms.kind == groups.GROUP
     ]
     counter.groups = seats.to_join(press.group_id for press in on_groups if press.group_id)
     new = sum(press.group_id is None for press in on_groups)

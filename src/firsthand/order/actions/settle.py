@@ -49,7 +49,7 @@ def settle(batch: Sequence[Press], now: datetime) -> list[Answer]:
         caps=Caps(settings.UNPAID_MAX, settings.UNPAID_A_DAY_MAX),
         numbers=numbers(),
     )
-    if any(its.kind == groups.KIND for its in counter.terms.values()):
+    if any(its.kind == groups.GROUP for its in counter.terms.values()):
         group_buy.prepare(batch, counter)
     earlier = set(counter.answered)
     answers = rules.decide(batch, counter, now)
