@@ -158,17 +158,11 @@ from unnest(:group_ids::bigint[], :offer_ids::bigint[], :person_ids::bigint[], :
             :untils::timestamptz[]) as one (id, offer_id, person_id, seats, until);
 
 -- take_seats
--- New orders take their seats; none is held for longer than its group has to form.
-with seated as (
-    insert into order_groupseat (order_id, group_id)
-    select ord.id, one.group_id
-    from unnest(:numbers::text[], :group_ids::bigint[]) as one (number, group_id)
-    join order_order as ord on ord.number = one.number
-    returning order_id, group_id
-)
-update order_order as ord set hold_until = squad.expires_at
-from seated join order_group as squad on squad.id = seated.group_id
-where ord.id = seated.order_id and ord.hold_until > squad.expires_at;
+-- New orders take their seats.
+insert into order_groupseat (order_id, group_id)
+select ord.id, one.group_id
+from unnest(:numbers::text[], :group_ids::bigint[]) as one (number, group_id)
+join order_order as ord on ord.number = one.number;
 
 -- lock_group_of
 -- The group in which an order has a seat, locked; none for an order that has none.
