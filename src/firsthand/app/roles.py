@@ -53,11 +53,12 @@ def live(config: Config) -> None:
     import uvicorn  # noqa: PLC0415 - only this role needs it
 
     from firsthand.faces.live.engine import Engine  # noqa: PLC0415 - needs Django set up
-    from firsthand.faces.live.http import OneWrite  # noqa: PLC0415
+    from firsthand.faces.live.http import front_of  # noqa: PLC0415
 
+    engine = Engine()
     uvicorn.run(
-        Engine(),
-        http=OneWrite,
+        engine,
+        http=front_of(engine.intake),
         host="127.0.0.1",
         port=config.live_port,
         log_config=None,

@@ -1,33 +1,46 @@
 """One lane that takes what has gathered and settles it together.
 
 A commit costs the same for one request as for two hundred, so nobody commits for himself.
-Who asks leaves his request here and waits; one task carries everything that gathered
+Who asks leaves his request here and is told; one task carries everything that gathered
 meanwhile into ONE transaction. Under no load a request travels alone and waits for nobody.
 
 This is the bridge between the two worlds: requests come from an event loop, and a plain
 function settles them in the lane's own thread. The thread is crossed once for each batch;
 and since it is always the same thread, it keeps one connection and the plans made for it.
 
-The queue has an end. When it is full the answer is ``Busy`` at once: a short wait that is
-told beats a long wait that is not.
+The queue has an end, and the end is a *time*: nobody is let in who would wait longer than
+WAIT_SECONDS at the pace at which batches are settled just now. Beyond it the answer is
+``Busy`` at once: a short wait that is told beats a long wait that is not.
 """
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Generic, TypeVar
 
 from django.db import Error, IntegrityError, close_old_connections, connections
 from django.utils.translation import gettext_lazy as _
 
 from firsthand.kit.errors import Busy
+from firsthand.kit.log import get_logger
 
 Request = TypeVar("Request")
 Answer = TypeVar("Answer")
 
+log = get_logger(__name__)
+
+# What somebody is told: his answer, or what went wrong.
+Told = Callable[[Answer | None, Exception | None], None]
+
 BATCH_MAX = 256
-QUEUE_MAX = 4096
+QUEUE_MAX = 8192  # in memory, however fast batches are settled
+ROOM_AT_FIRST = 2048  # until the first full batch has told how fast we are
+WAIT_SECONDS = 0.6
+FULL_ENOUGH = 4  # a batch of a quarter of the largest tells how fast we are; a small one waits
+STEADY = 0.7  # of what was known, in a new estimate of the pace
 
 
 class Batcher(Generic[Request, Answer]):
@@ -42,20 +55,31 @@ class Batcher(Generic[Request, Answer]):
     ) -> None:
         self._settle = settle
         self._batch_max, self._queue_max = batch_max, queue_max
-        self._waiting: deque[tuple[Request, asyncio.Future[Answer]]] = deque()
+        self._room = min(queue_max, ROOM_AT_FIRST)
+        self._seconds_each = 0.0  # one request of a full batch; 0: not known yet
+        self._waiting: deque[tuple[Request, Told[Answer]]] = deque()
         self._somebody = asyncio.Event()
 
     def __len__(self) -> int:
         """How many are waiting."""
         return len(self._waiting)
 
+    @property
+    def is_full(self) -> bool:
+        """Whether whoever came now would wait too long."""
+        return len(self._waiting) >= self._room
+
+    def leave(self, request: Request, told: Told[Answer]) -> None:
+        """Leave a request; TOLD is called on the loop. Raises Busy when the queue is full."""
+        if len(self._waiting) >= self._room:
+            raise busy()
+        self._waiting.append((request, told))
+        self._somebody.set()
+
     def ask(self, request: Request) -> asyncio.Future[Answer]:
         """Leave a request; await what is returned. Raises Busy when the queue is full."""
-        if len(self._waiting) >= self._queue_max:
-            raise Busy("busy", _("Very many people at once. Please press again in a second."))
         answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        self._waiting.append((request, answer))
-        self._somebody.set()
+        self.leave(request, partial(_tell, answer))
         return answer
 
     async def run(self) -> None:
@@ -68,20 +92,29 @@ class Batcher(Generic[Request, Answer]):
                     batch = [self._waiting.popleft() for _ in range(size)]
                     if not self._waiting:
                         self._somebody.clear()
+                    began = time.monotonic()
                     await self._answer(lane, batch)
+                    self._reckon(size, time.monotonic() - began)
             finally:
                 lane.submit(connections.close_all)
 
+    def _reckon(self, size: int, seconds: float) -> None:
+        """How many may wait, by how long this batch took from its first to its last answer."""
+        if size * FULL_ENOUGH < self._batch_max:
+            return
+        known = self._seconds_each or seconds / size
+        self._seconds_each = known * STEADY + seconds / size * (1 - STEADY)
+        in_time = int(WAIT_SECONDS / self._seconds_each)
+        self._room = max(min(self._batch_max, self._queue_max), min(in_time, self._queue_max))
+
     async def _answer(
-        self, lane: ThreadPoolExecutor, batch: list[tuple[Request, asyncio.Future[Answer]]]
+        self, lane: ThreadPoolExecutor, batch: list[tuple[Request, Told[Answer]]]
     ) -> None:
         # A batch succeeds or fails as one, like the transaction it stands for; the lane
         # itself goes on, so that one bad batch does not close the shop.
         loop = asyncio.get_running_loop()
         try:
-            answers = await loop.run_in_executor(
-                lane, self._settle, [one for one, _waiting in batch]
-            )
+            answers = await loop.run_in_executor(lane, self._settle, [one for one, _told in batch])
         except IntegrityError as fault:
             # Some row offends against the tables: each stands for himself, so that only
             # the guilty one is turned away.
@@ -95,12 +128,27 @@ class Batcher(Generic[Request, Answer]):
                 await loop.run_in_executor(lane, close_old_connections)
             _fail(batch, fault)
         else:
-            for (_asked, waiting), answer in zip(batch, answers, strict=True):
-                if not waiting.done():  # the asker may have gone away meanwhile
-                    waiting.set_result(answer)
+            for (_asked, told), answer in zip(batch, answers, strict=True):
+                try:
+                    told(answer, None)
+                except Exception:  # he is not told, and everyone behind him is
+                    log.exception("one_was_not_told")
 
 
-def _fail(batch: list[tuple[Request, asyncio.Future[Answer]]], fault: Exception) -> None:
-    for _asked, waiting in batch:
-        if not waiting.done():
-            waiting.set_exception(fault)
+def busy() -> Busy:
+    """The queue is full."""
+    return Busy("busy", _("Very many people at once. Please press again in a second."))
+
+
+def _fail(batch: list[tuple[Request, Told[Answer]]], fault: Exception) -> None:
+    for _asked, told in batch:
+        told(None, fault)
+
+
+def _tell(waiting: asyncio.Future[Answer], answer: Answer | None, fault: Exception | None) -> None:
+    if waiting.done():  # the asker may have gone away meanwhile
+        return
+    if fault is not None:
+        waiting.set_exception(fault)
+    else:
+        waiting.set_result(answer)  # type: ignore[arg-type]

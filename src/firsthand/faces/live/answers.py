@@ -1,12 +1,12 @@
 """Answers of the engine over HTTP: JSON, and a no as problem details in the caller's language."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from http import HTTPStatus
 from urllib.parse import parse_qs
 
 import msgspec
-from asgiref.typing import ASGISendCallable, HTTPScope
+from asgiref.typing import ASGISendCallable
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation.trans_real import parse_accept_lang_header
@@ -17,63 +17,71 @@ JSON = b"application/json"
 PROBLEM = b"application/problem+json"
 
 _LANGUAGES = {"zh": "zh-hans", "en": "en"}
-_encode = msgspec.json.Encoder().encode
+encode = msgspec.json.Encoder().encode
 
-Header = tuple[bytes, bytes]
+Headers = Sequence[tuple[bytes, bytes]]
 
 
-async def say(
-    send: ASGISendCallable,
-    status: int,
-    body: bytes,
-    content_type: bytes = JSON,
-    more: Iterable[Header] = (),
-) -> None:
-    """Answer a caller, once."""
+async def say(send: ASGISendCallable, status: int, body: bytes, content_type: bytes = JSON) -> None:
+    """Answer a caller of uvicorn's, once."""
+    headers = [
+        (b"content-type", content_type),
+        (b"content-length", b"%d" % len(body)),
+        (b"cache-control", b"no-store"),
+    ]
     await send(
-        {
-            "type": "http.response.start",
-            "status": status,
-            "headers": [
-                (b"content-type", content_type),
-                (b"content-length", b"%d" % len(body)),
-                (b"cache-control", b"no-store"),
-                *more,
-            ],
-            "trailers": False,
-        }
+        {"type": "http.response.start", "status": status, "headers": headers, "trailers": False}
     )
     await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
-async def tell(send: ASGISendCallable, status: int, words: dict[str, Any]) -> None:
-    """Answer with some words in JSON."""
-    await say(send, status, _encode(words))
+def whole(status: int, body: bytes, defaults: Headers, *, stays: bool) -> bytes:
+    """An answer as it goes over the wire; one that is not a yes is a problem.
+
+    STAYS: whether the connection is kept. DEFAULTS are the server's own headers (the date).
+    """
+    return b"%b%b%bcontent-length: %d\r\n\r\n%b" % (
+        _head(status),
+        _lines(defaults[0]) if defaults else b"",
+        b"" if stays else b"connection: close\r\n",
+        len(body),
+        body,
+    )
 
 
-async def refuse(send: ASGISendCallable, no: Refusal, language: str) -> None:
-    """Answer no, with the sentence in the caller's language."""
-    more = [(b"retry-after", b"%d" % no.retry_after_seconds)] if isinstance(no, Busy) else []
-    await say(send, no.status, problem(no, language), PROBLEM, more)
+@lru_cache(maxsize=64)
+def _head(status: int) -> bytes:
+    content_type = JSON if status < HTTPStatus.BAD_REQUEST else PROBLEM
+    busy = b"retry-after: %d\r\n" % Busy.retry_after_seconds
+    return b"HTTP/1.1 %d %b\r\ncontent-type: %b\r\ncache-control: no-store\r\n%b" % (
+        status,
+        HTTPStatus(status).phrase.encode(),
+        content_type,
+        busy if status == HTTPStatus.SERVICE_UNAVAILABLE else b"",
+    )
+
+
+@lru_cache(maxsize=4)
+def _lines(header: tuple[bytes, bytes]) -> bytes:
+    return b"%b: %b\r\n" % header
 
 
 def problem(no: Refusal, language: str) -> bytes:
     """A refusal as problem details (RFC 9457), in a language."""
     with translation.override(language):
-        return _encode(no.as_problem())
+        return encode(no.as_problem())
 
 
-def language_of(scope: HTTPScope) -> str:
+def language_of(query: bytes, headers: Headers) -> str:
     """The language of a caller: ``lang`` in the address, else what his browser prefers.
 
     Asked only when there is a sentence to be said.
     """
-    query = scope["query_string"]
     if b"lang=" in query:
         [said, *_others] = parse_qs(query.decode("latin-1")).get("lang", [""])
         if said[:2] in _LANGUAGES:
             return _LANGUAGES[said[:2]]
-    for name, value in scope["headers"]:
+    for name, value in headers:
         if name == b"accept-language":
             return _preferred(value.decode("latin-1"))
     return settings.LANGUAGE_CODE

@@ -6,7 +6,6 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
-import msgspec
 from asgiref.typing import (
     ASGIReceiveCallable,
     ASGISendCallable,
@@ -15,7 +14,7 @@ from asgiref.typing import (
 )
 from django.db import transaction
 
-from firsthand.faces.live import room
+from firsthand.faces.live import answers, room
 from firsthand.faces.live.follower import Follower
 from firsthand.faces.live.gather import Gatherer
 from firsthand.faces.live.hub import Hub
@@ -30,7 +29,6 @@ from firsthand.show.speech import Spoken
 # milliseconds it would spend much of the batch waiting. Measured: a fifth more orders.
 HAND_OVER_SECONDS = 0.0003
 SILENCE_SECONDS = 10.0
-_INTAKE = ("/orders", "/quote")
 
 
 def say_in_one_transaction(batch: Sequence[Spoken]) -> list[Heard]:
@@ -40,7 +38,10 @@ def say_in_one_transaction(batch: Sequence[Spoken]) -> list[Heard]:
 
 
 class Engine:
-    """An ASGI application that owns its loop's tasks and threads, and nothing else."""
+    """An ASGI application that owns its loop's tasks and threads, and nothing else.
+
+    Orders and quotes do not come this way: ``http.Front`` hands them to the intake itself.
+    """
 
     def __init__(self) -> None:
         self.hub = Hub()
@@ -60,26 +61,26 @@ class Engine:
             await room.watch(
                 self.hub, self.chat, self.gather, self._follower.ring, scope, receive, send
             )
-        elif scope["path"].endswith(_INTAKE):
-            await self.intake(scope, receive, send)
         else:
             await self._about_itself(scope, send)
 
     async def _about_itself(self, scope: HTTPScope, send: ASGISendCallable) -> None:
+        words: dict[str, object]
         if scope["path"] == "/live/healthz":
             is_well = self._follower is not None and self._follower.is_well
-            words: dict[str, object] = {
+            words = {
                 "status": "ok" if is_well else "ill",
                 "viewers": self.hub.viewers,
                 "rooms": len(self.hub.rooms),
             }
-            await _answer(send, 200 if is_well else 503, words)
+            await answers.say(send, 200 if is_well else 503, answers.encode(words))
         elif scope["path"] == "/live/metrics":
             content_type, text = metrics.exposition()
-            await _send(send, 200, content_type, text)
+            await answers.say(send, 200, text, content_type.encode())
         else:
             problem = {"type": "/problems/not_found", "title": "Not found", "status": 404}
-            await _answer(send, 404, {**problem, "code": "not_found"})
+            words = {**problem, "code": "not_found"}
+            await answers.say(send, 404, answers.encode(words), answers.PROBLEM)
 
     async def _live(self, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
         await receive()
@@ -114,23 +115,3 @@ class Engine:
         while True:
             await asyncio.sleep(SILENCE_SECONDS)
             self.hub.beat()
-
-
-async def _answer(send: ASGISendCallable, status: int, words: dict[str, object]) -> None:
-    await _send(send, status, "application/json", msgspec.json.encode(words))
-
-
-async def _send(send: ASGISendCallable, status: int, content_type: str, body: bytes) -> None:
-    await send(
-        {
-            "type": "http.response.start",
-            "status": status,
-            "headers": [
-                (b"content-type", content_type.encode()),
-                (b"content-length", b"%d" % len(body)),
-                (b"cache-control", b"no-store"),
-            ],
-            "trailers": False,
-        }
-    )
-    await send({"type": "http.response.body", "body": body, "more_body": False})

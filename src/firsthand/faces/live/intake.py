@@ -13,41 +13,38 @@
 There is no CSRF token, because there is no cookie: who does not hold the badge, which stands
 in the body, cannot speak for its bearer. Nothing is answered before the transaction of its
 batch was committed: what a buyer was told is there after any crash.
+
+Nothing here waits: a caller is told at once, or by the lane, on the loop. The same press may
+come over HTTP (``http.Turn``) or over the room's socket.
 """
 
-import asyncio
 import re
-import time
-from collections.abc import Sequence
-from functools import lru_cache
-from typing import Annotated
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import lru_cache, partial
+from typing import Annotated, Protocol, TypeVar
 from urllib.parse import parse_qs
 from uuid import UUID
 
 import msgspec
-from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope
-from django.db import IntegrityError, OperationalError, transaction
-from psycopg.errors import DeadlockDetected, SerializationFailure
+from django.db import IntegrityError
 
 from firsthand.faces.live import answers
+from firsthand.faces.live.http import Turn
+from firsthand.faces.live.lanes import Lanes
 from firsthand.kit import metrics
-from firsthand.kit.batcher import Batcher
-from firsthand.kit.clock import now
+from firsthand.kit.batcher import busy
 from firsthand.kit.errors import Busy, Refusal
 from firsthand.kit.log import get_logger
 from firsthand.order import sentences
-from firsthand.order.actions.settle import settle
-from firsthand.order.quotes import Asked, Quote, quotes
+from firsthand.order.quotes import Asked, Quote
 from firsthand.order.rules import Answer, Outcome, Press
 from firsthand.people.badge import read_badge
 
 BODY_MAX = 2048
 PIECES_MAX = 1000  # in one press
-QUOTES_AT_ONCE = 128
-TRIES = 3  # when PostgreSQL says that two transactions stood in each other's way
 
 Id = Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
-_PATH = re.compile(r"/live/(\d{1,18})/(orders|quote)")
 _NUMBER = re.compile(r"[1-9]\d{0,17}")
 
 log = get_logger(__name__)
@@ -67,50 +64,33 @@ class Body(msgspec.Struct):
     waits: bool = False
 
 
+class Held(msgspec.Struct):
+    """What the browser is told of an order that is held."""
+
+    outcome: str
+    order: str
+    ship_by: date
+    hold_until: datetime
+    pay_url: str
+
+
 _decode = msgspec.json.Decoder(Body).decode
+_counted = {
+    word: metrics.presses.labels(outcome=word) for word in ("busy", *(one.value for one in Outcome))
+}
 
 
-def settle_in_one_transaction(batch: Sequence[Press]) -> list[Answer]:
-    """A face opens the transaction; this one does so for a whole batch of callers."""
-    began = time.perf_counter()
-    answered = _settle(batch)
-    metrics.batch_seconds.observe(time.perf_counter() - began)
-    metrics.batch_size.observe(len(batch))
-    return answered
+class Caller(Protocol):
+    """Somebody who wants an answer, over whatever way he came."""
+
+    def language(self) -> str:
+        """The language in which he reads."""
+
+    def tell(self, status: int, body: bytes) -> None:
+        """Answer him."""
 
 
-def _settle(batch: Sequence[Press]) -> list[Answer]:
-    for _try in range(TRIES - 1):
-        try:
-            with transaction.atomic():
-                return settle(batch, now())
-        except OperationalError as fault:
-            if not isinstance(fault.__cause__, DeadlockDetected | SerializationFailure):
-                raise
-    with transaction.atomic():
-        return settle(batch, now())
-
-
-def quote_in_one_transaction(batch: Sequence[Asked]) -> list[Quote | None]:
-    """The terms of a batch of offers, all as of one instant."""
-    with transaction.atomic():
-        return quotes(batch, now())
-
-
-class Lanes:
-    """The two ways into the database: orders never wait behind those who only ask."""
-
-    def __init__(self) -> None:
-        self.orders: Batcher[Press, Answer] = Batcher(settle_in_one_transaction)
-        self.quotes: Batcher[Asked, Quote | None] = Batcher(
-            quote_in_one_transaction, batch_max=QUOTES_AT_ONCE
-        )
-
-    async def run(self) -> None:
-        """Settle and quote, batch after batch, until cancelled."""
-        async with asyncio.TaskGroup() as both:
-            both.create_task(self.orders.run())
-            both.create_task(self.quotes.run())
+Somebody = TypeVar("Somebody", bound=Caller)
 
 
 class Intake:
@@ -119,89 +99,97 @@ class Intake:
     def __init__(self) -> None:
         self.lane = Lanes()
 
-    async def __call__(
-        self, scope: HTTPScope, receive: ASGIReceiveCallable, send: ASGISendCallable
-    ) -> None:
-        """Answer one caller."""
-        path = _PATH.fullmatch(scope["path"])
-        try:
-            if path is None:
-                raise sentences.not_found()
-            if path[2] == "orders":
-                await self._order(int(path[1]), scope, receive, send)
-            else:
-                await self._quote(int(path[1]), scope, send)
-        except Refusal as no:
-            metrics.refusals.labels(code=no.code).inc()
-            await answers.refuse(send, no, answers.language_of(scope))
-        except Gone:
-            return
-        except Exception:  # the caller hears of it, and so does the log
-            metrics.faults.labels(where="intake").inc()
-            log.exception("press_not_settled")
-            await answers.refuse(send, sentences.our_mistake(), answers.language_of(scope))
+    def order(self, turn: Turn) -> None:
+        """A press that came over HTTP."""
+        if self.lane.orders.is_full and turn.method == b"POST":  # before a word of it is read
+            self._too_many(turn)
+        else:
+            self._guarded(turn, self._order)
 
-    async def _order(
-        self,
-        show_id: int,
-        scope: HTTPScope,
-        receive: ASGIReceiveCallable,
-        send: ASGISendCallable,
-    ) -> None:
-        if scope["method"] != "POST":
-            raise sentences.not_that_way()
-        try:
-            body = _decode(await _body(receive))
-        except msgspec.MsgspecError as fault:
-            raise sentences.not_a_press(str(fault)) from None
+    def quote(self, turn: Turn) -> None:
+        """Somebody asks for the terms."""
+        self._guarded(turn, self._quote)
+
+    def press(self, show_id: int, body: Body, caller: Caller) -> None:
+        """A press that came over the socket of a room."""
+        self._guarded(caller, lambda caller: self._leave(show_id, body, caller))
+
+    def _leave(self, show_id: int, body: Body, caller: Caller) -> None:
         press = _press(show_id, body)
         try:
-            answer = await self.lane.orders.ask(press)
+            self.lane.orders.leave(press, partial(self._settled, caller))
         except Busy:
-            metrics.presses.labels(outcome="busy").inc()
-            raise
-        except IntegrityError as fault:
-            if "person" in _broken(fault):  # his badge still holds, his row is gone
-                raise sentences.badge_expired() from None
-            raise
-        metrics.presses.labels(outcome=answer.outcome.value).inc()
-        if answer.hold is None:
-            facts = tuple(answer.facts.items())
-            status, problem = _no(answer.outcome, facts, answers.language_of(scope))
-            await answers.say(send, status, problem, answers.PROBLEM)
-            return
-        hold = answer.hold
-        words = {
-            "outcome": answer.outcome.value,
-            "order": hold.number,
-            "ship_by": hold.ship_by,
-            "hold_until": hold.hold_until,
-            "pay_url": f"/orders/{hold.number}/pay/",
-        }
-        await answers.tell(send, 201, words)
+            self._too_many(caller)
 
-    async def _quote(self, show_id: int, scope: HTTPScope, send: ASGISendCallable) -> None:
-        if scope["method"] not in ("GET", "HEAD"):
+    def _order(self, turn: Turn) -> None:
+        if turn.method != b"POST":
             raise sentences.not_that_way()
-        query = parse_qs(scope["query_string"].decode("latin-1"))
+        if turn.size > BODY_MAX:
+            raise sentences.too_large(BODY_MAX)
+        try:
+            body = _decode(turn.body)
+        except msgspec.MsgspecError as fault:
+            raise sentences.not_a_press(str(fault)) from None
+        self._leave(turn.show_id, body, turn)
+
+    def _settled(self, caller: Caller, answer: Answer | None, fault: Exception | None) -> None:
+        if answer is None:
+            self._failed(caller, fault)
+            return
+        _counted[answer.outcome].inc()
+        hold = answer.hold
+        if hold is None:
+            facts = tuple(answer.facts.items())
+            caller.tell(*_no(answer.outcome, facts, caller.language()))
+            return
+        held = Held(
+            "held", hold.number, hold.ship_by, hold.hold_until, f"/orders/{hold.number}/pay/"
+        )
+        caller.tell(201, answers.encode(held))
+
+    def _quote(self, turn: Turn) -> None:
+        if turn.method not in (b"GET", b"HEAD"):
+            raise sentences.not_that_way()
+        query = parse_qs(turn.query.decode("latin-1"))
         [offer_id, *_others] = query.get("offer", [""])
         [quantity, *_others] = query.get("quantity", ["1"])
         if not (_NUMBER.fullmatch(offer_id) and _NUMBER.fullmatch(quantity)):
             raise sentences.not_a_press("offer and quantity are whole numbers from 1 on")
-        quote = await self.lane.quotes.ask(Asked(show_id, int(offer_id), int(quantity)))
-        if quote is None:
-            raise sentences.refusal(Answer(Outcome.NO_SUCH_OFFER))
-        words = {
-            "state": quote.standing.value,
-            "price_fen": quote.price_fen,
-            "price_version": quote.price_version,
-            "limit_per_person": quote.limit_per_person,
-            "left": quote.left,
-            "most": quote.most,
-            "ship_by": quote.ship_by,
-            "rungs": [{"ship_by": day.ship_by, "free": day.free} for day in quote.rungs],
-        }
-        await answers.tell(send, 200, words)
+        asked = Asked(turn.show_id, int(offer_id), int(quantity))
+        self.lane.quotes.leave(asked, partial(self._quoted, turn))
+
+    def _quoted(self, turn: Turn, quote: Quote | None, fault: Exception | None) -> None:
+        if fault is not None:
+            self._failed(turn, fault)
+        elif quote is None:
+            self._refuse(turn, sentences.refusal(Answer(Outcome.NO_SUCH_OFFER)))
+        else:
+            turn.tell(200, answers.encode(_words_of(quote)))
+
+    def _guarded(self, caller: Somebody, act: Callable[[Somebody], None]) -> None:
+        try:
+            act(caller)
+        except Refusal as no:
+            self._refuse(caller, no)
+        except Exception as fault:  # noqa: BLE001 - the caller hears of it, and so does the log
+            self._failed(caller, fault)
+
+    def _too_many(self, caller: Caller) -> None:
+        _counted["busy"].inc()
+        metrics.refusals.labels(code="busy").inc()
+        caller.tell(503, _busy(caller.language()))
+
+    def _refuse(self, caller: Caller, no: Refusal) -> None:
+        metrics.refusals.labels(code=no.code).inc()
+        caller.tell(no.status, answers.problem(no, caller.language()))
+
+    def _failed(self, caller: Caller, fault: Exception | None) -> None:
+        if isinstance(fault, IntegrityError) and "person" in _broken(fault):
+            self._refuse(caller, sentences.badge_expired())  # it holds, but his row is gone
+            return
+        metrics.faults.labels(where="intake").inc()
+        log.error("press_not_settled", exc_info=fault)
+        self._refuse(caller, sentences.our_mistake())
 
 
 def _press(show_id: int, body: Body) -> Press:
@@ -224,6 +212,19 @@ def _press(show_id: int, body: Body) -> Press:
     )
 
 
+def _words_of(quote: Quote) -> dict[str, object]:
+    return {
+        "state": quote.standing.value,
+        "price_fen": quote.price_fen,
+        "price_version": quote.price_version,
+        "limit_per_person": quote.limit_per_person,
+        "left": quote.left,
+        "most": quote.most,
+        "ship_by": quote.ship_by,
+        "rungs": [{"ship_by": day.ship_by, "free": day.free} for day in quote.rungs],
+    }
+
+
 @lru_cache(maxsize=4096)
 def _no(outcome: Outcome, facts: tuple[tuple[str, int], ...], language: str) -> tuple[int, bytes]:
     # Thousands are told at once that it is sold out, and all of them the same.
@@ -231,24 +232,12 @@ def _no(outcome: Outcome, facts: tuple[tuple[str, int], ...], language: str) -> 
     return no.status, answers.problem(no, language)
 
 
+@lru_cache(maxsize=8)
+def _busy(language: str) -> bytes:
+    return answers.problem(busy(), language)
+
+
 def _broken(fault: IntegrityError) -> str:
     """The name of the constraint that a row offended against."""
     diagnosis = getattr(fault.__cause__, "diag", None)
     return str(getattr(diagnosis, "constraint_name", None) or "")
-
-
-class Gone(Exception):
-    """The caller hung up before he had said all."""
-
-
-async def _body(receive: ASGIReceiveCallable) -> bytes:
-    body = b""
-    while True:
-        message = await receive()
-        if message["type"] != "http.request":
-            raise Gone
-        body += message["body"]
-        if len(body) > BODY_MAX:
-            raise sentences.too_large(BODY_MAX)
-        if not message["more_body"]:
-            return body
