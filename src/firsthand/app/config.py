@@ -11,6 +11,8 @@ from pathlib import Path
 
 import platformdirs
 
+from firsthand.kit.pace import Tolerance
+
 
 def _home() -> Path:
     return Path(platformdirs.user_data_dir("firsthand"))
@@ -66,6 +68,17 @@ class Config:
     unpaid_max: int = field(default=5, metadata={"env": "FIRSTHAND_UNPAID_MAX"})
     unpaid_a_day_max: int = field(default=20, metadata={"env": "FIRSTHAND_UNPAID_A_DAY_MAX"})
     device_people_max: int = field(default=5, metadata={"env": "FIRSTHAND_DEVICE_PEOPLE_MAX"})
+    person_pace: Tolerance = field(
+        default=Tolerance(10, 60, 1), metadata={"env": "FIRSTHAND_PERSON_PACE"}
+    )
+    address_pace: Tolerance = field(
+        default=Tolerance(2000, 20_000, 200), metadata={"env": "FIRSTHAND_ADDRESS_PACE"}
+    )
+    person_sockets: int = field(default=20, metadata={"env": "FIRSTHAND_PERSON_SOCKETS"})
+    address_sockets: int = field(default=2000, metadata={"env": "FIRSTHAND_ADDRESS_SOCKETS"})
+    fronts: str = field(default="", metadata={"env": "FIRSTHAND_FRONTS"})
+    slow_queue: bool = field(default=True, metadata={"env": "FIRSTHAND_SLOW_QUEUE"})
+    news_days: int = field(default=30, metadata={"env": "FIRSTHAND_NEWS_DAYS"})
 
     @property
     def name(self) -> str:
@@ -102,6 +115,8 @@ def _parsed(name: str, word: str) -> object:
         return word.lower() in {"yes", "1", "true", "on"}
     if kind is int:
         return int(word)
+    if kind is Tolerance:
+        return Tolerance.of(word)
     return Path(word).expanduser().resolve() if kind is Path else word
 
 

@@ -223,9 +223,16 @@ PAYMENT_ACCOUNTS = {
 }
 HOLD_MINUTES = 15
 HOLD_MINUTES_SHORT = 3  # for those who let much go unpaid
+MARGIN_PLEDGE_BP = 500  # of the cost; what is published never earns more
+
+# What one may take from the others (docs/abuse.md).
+PERSON_PACE, ADDRESS_PACE = CONFIG.person_pace, CONFIG.address_pace  # of presses
+PERSON_SOCKETS, ADDRESS_SOCKETS = CONFIG.person_sockets, CONFIG.address_sockets
+FRONTS = tuple(name for name in CONFIG.fronts.split(",") if name)
+SLOW_QUEUE = CONFIG.slow_queue
+NEWS_DAYS = CONFIG.news_days
 DEVICE_PEOPLE_MAX = CONFIG.device_people_max  # who get badges at one browser within a day
 UNPAID_MAX, UNPAID_A_DAY_MAX = CONFIG.unpaid_max, CONFIG.unpaid_a_day_max
-MARGIN_PLEDGE_BP = 500  # of the cost; what is published never earns more
 
 # The office.
 UNFOLD = {

@@ -8,6 +8,10 @@ from prometheus_client import CONTENT_TYPE_LATEST, Counter, Gauge, Histogram, ge
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
 presses = Counter("firsthand_presses", "Presses of the buy button, by outcome", ["outcome"])
+presses_slowed = Counter(
+    "firsthand_presses_slowed", "Presses that wait behind the others, by reason", ["reason"]
+)
+sockets_refused = Counter("firsthand_sockets_refused", "Viewers not let in, by reason", ["reason"])
 batch_seconds = Histogram("firsthand_batch_seconds", "Time to settle a batch", buckets=SECONDS)
 batch_size = Histogram(
     "firsthand_batch_size", "Requests in a batch", buckets=(1, 2, 4, 8, 16, 32, 64, 128, 256)

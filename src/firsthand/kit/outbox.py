@@ -19,6 +19,7 @@ from django.db import connection
 from firsthand.kit.sql import Queries
 
 AT_MOST = 500
+FORGET_AT_MOST = 5000  # in one transaction
 
 _SQL = Queries(__package__)
 
@@ -58,6 +59,20 @@ def last(feed: str) -> int:
     """The number of a feed's newest event; 0 before the first."""
     [(seq,)] = _SQL.rows("last", feed=feed)
     return int(seq)
+
+
+def feeds() -> list[str]:
+    """The names of all feeds."""
+    return [name for (name,) in _SQL.rows("feeds")]
+
+
+def forget(feed: str, before: datetime, at_most: int = FORGET_AT_MOST) -> int:
+    """Forget a feed's oldest news, up to an instant; returns how much, so that one may go on.
+
+    What a reader with a position has yet to use stays, and so does everything after it: what is
+    left of a feed has no gap. Its numbers go on as if nothing had been forgotten.
+    """
+    return _SQL.change("forget", feed=feed, before=before, at_most=at_most)
 
 
 def use(reader: str, feed: str, take: Callable[[News], None]) -> int:

@@ -36,3 +36,17 @@ returning seq;
 -- move_position
 -- The reader has used everything up to here.
 update kit_position set seq = :seq where reader = :reader and feed = :feed;
+
+-- feeds
+-- Every feed that something was told of.
+select name from kit_feed order by name;
+
+-- forget
+-- The oldest news of a feed goes, from the front, and nothing that a reader has yet to use.
+delete from kit_told where feed_id = :feed and seq <= (
+    select max(seq) from (
+        select seq, told_at from kit_told where feed_id = :feed order by seq limit :at_most
+    ) as oldest
+    where told_at < :before
+      and seq <= coalesce((select min(seq) from kit_position where feed = :feed), seq)
+);

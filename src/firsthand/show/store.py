@@ -1,6 +1,7 @@
 """What the room reads and writes in sets: thin typed functions over ``queries.sql``."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from firsthand.kit.errors import NotFound
 from firsthand.kit.sql import Queries
+from firsthand.show.models import Show
 from firsthand.show.rules import CHAT_KEPT, Cue, Line, OfferState, RoomState, hidden
 from firsthand.show.speech import PACE_SECONDS, Spoken
 
@@ -36,6 +38,12 @@ def snapshot(show_id: int) -> RoomState:
         likes=likes,
         offers={offer_id: OfferState(*rest) for offer_id, *rest in offers},
     )
+
+
+def feeds_needed(over_since: datetime) -> set[str]:
+    """The feeds of shows that are to come, on air, or were not over at an instant."""
+    needed = Show.objects.exclude(state=Show.State.ENDED, ended_at__lt=over_since)
+    return {f"show:{show_id}" for show_id in needed.values_list("pk", flat=True)}
 
 
 class Speaker(NamedTuple):

@@ -140,6 +140,7 @@ class Follower(threading.Thread):
             return
         since = max(0, state.seq - RECALL)
         news = outbox.after(f"show:{room.show_id}", since, state.seq - since)
+        since = news[0].seq - 1 if news else state.seq  # older news may be forgotten
         skus = {offer.sku_id for offer in state.offers.values()}
         looks = looks_of(Changed(cards=set(state.offers), prices=skus, ladders=skus))
         chunks = [news[at : at + RECALL_CHUNK] for at in range(0, len(news), RECALL_CHUNK)]
