@@ -4,12 +4,14 @@ Quotes are only read: nothing is locked and nothing promised, and a press is dec
 what a quote says is what the press would be told at that instant, because the same rules say it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
 from firsthand.offer import store as offer
-from firsthand.offer.rules import Standing, standing
+from firsthand.offer.rules import Standing, Terms, standing
+from firsthand.order import seats
+from firsthand.order.groups import GROUP, Seat
 from firsthand.order.rules import most_at_once
 from firsthand.price import store as price
 from firsthand.promise import store as promise
@@ -33,6 +35,15 @@ class Day(NamedTuple):
     free: int
 
 
+class GroupTerms(NamedTuple):
+    """How many people buy together, and the groups that one may join: nearest to full first."""
+
+    seats: int
+    minutes: int
+    discount_fen: int
+    forming: list[Seat]
+
+
 class Quote(NamedTuple):
     """The terms of an offer at this instant."""
 
@@ -44,6 +55,7 @@ class Quote(NamedTuple):
     most: int  # that one order could have
     ship_by: date | None  # for the quantity that was asked
     rungs: list[Day]
+    group: GroupTerms | None = None  # of a group-buy
 
 
 def quotes(asked: Sequence[Asked], now: datetime) -> list[Quote | None]:
@@ -51,6 +63,8 @@ def quotes(asked: Sequence[Asked], now: datetime) -> list[Quote | None]:
     terms = offer.terms(one.offer_id for one in asked)
     sku_ids = {each.sku_id for each in terms.values()}
     tags, ladders = price.current(sku_ids), promise.ladders(sku_ids)
+    squads = [its.offer_id for its in terms.values() if its.kind == GROUP]
+    forming = seats.forming(squads, now) if squads else {}
     found: list[Quote | None] = []
     for one in asked:
         its = terms.get(one.offer_id)
@@ -64,16 +78,23 @@ def quotes(asked: Sequence[Asked], now: datetime) -> list[Quote | None]:
         found.append(
             Quote(
                 standing=standing(its, now),
-                price_fen=tag.price_fen,
+                price_fen=tag.price_fen - its.discount_fen,
                 price_version=tag.version,
                 limit_per_person=its.limit_per_person,
                 left=min(its.left, sum(each.free for each in ladder)),
                 most=most,
                 ship_by=rung.ship_by if rung else None,
                 rungs=days(ladder)[:RUNGS_TOLD],
+                group=_group_terms(its, forming) if its.kind == GROUP else None,
             )
         )
     return found
+
+
+def _group_terms(its: Terms, forming: Mapping[int, list[Seat]]) -> GroupTerms:
+    return GroupTerms(
+        its.group_size, its.group_minutes, its.discount_fen, forming.get(its.offer_id, [])
+    )
 
 
 def days(ladder: Sequence[Rung]) -> list[Day]:

@@ -5,7 +5,8 @@
                                                                       show 0 is the mall
 
     201 held, with the day by which it ships     401 we do not know who you are
-    409 sold out, over the limit, price changed, closed           422 not an order
+    409 sold out, over the limit, price changed, closed,          422 not an order
+        group full or over, in the group already
     503 the house is full: press again                            413 too large
 
     GET  /live/{show_id}/quote?offer=7&quantity=2     the terms at this instant
@@ -37,6 +38,7 @@ from firsthand.kit.batcher import busy
 from firsthand.kit.errors import Busy, Refusal
 from firsthand.kit.log import get_logger
 from firsthand.order import sentences
+from firsthand.order.groups import Seat
 from firsthand.order.quotes import Asked, Quote
 from firsthand.order.rules import Answer, Outcome, Press
 from firsthand.people.badge import read_badge
@@ -72,6 +74,22 @@ class Held(msgspec.Struct):
     ship_by: date
     hold_until: datetime
     pay_url: str
+
+
+class InGroup(msgspec.Struct):
+    """A group-buy, as one who is in it or may join it is told of it."""
+
+    id: int
+    seats: int
+    taken: int
+    expires_at: datetime
+    join_url: str
+
+
+class HeldInGroup(Held):
+    """The same of an order that has a seat in a group-buy."""
+
+    group: InGroup
 
 
 _decode = msgspec.json.Decoder(Body).decode
@@ -142,10 +160,11 @@ class Intake:
             facts = tuple(answer.facts.items())
             caller.tell(*_no(answer.outcome, facts, caller.language()))
             return
-        held = Held(
-            "held", hold.number, hold.ship_by, hold.hold_until, f"/orders/{hold.number}/pay/"
-        )
-        caller.tell(201, answers.encode(held))
+        words = "held", hold.number, hold.ship_by, hold.hold_until, f"/orders/{hold.number}/pay/"
+        if hold.group is None:
+            caller.tell(201, answers.encode(Held(*words)))
+        else:
+            caller.tell(201, answers.encode(HeldInGroup(*words, _in_group(hold.group))))
 
     def _quote(self, turn: Turn) -> None:
         if turn.method not in (b"GET", b"HEAD"):
@@ -213,7 +232,7 @@ def _press(show_id: int, body: Body) -> Press:
 
 
 def _words_of(quote: Quote) -> dict[str, object]:
-    return {
+    words: dict[str, object] = {
         "state": quote.standing.value,
         "price_fen": quote.price_fen,
         "price_version": quote.price_version,
@@ -223,6 +242,18 @@ def _words_of(quote: Quote) -> dict[str, object]:
         "ship_by": quote.ship_by,
         "rungs": [{"ship_by": day.ship_by, "free": day.free} for day in quote.rungs],
     }
+    if quote.group is not None:
+        words["group"] = {
+            "seats": quote.group.seats,
+            "minutes": quote.group.minutes,
+            "discount_fen": quote.group.discount_fen,
+            "forming": [_in_group(one) for one in quote.group.forming],
+        }
+    return words
+
+
+def _in_group(seat: Seat) -> InGroup:
+    return InGroup(*seat, f"/groups/{seat.group_id}/")
 
 
 @lru_cache(maxsize=4096)
