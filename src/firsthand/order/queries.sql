@@ -236,5 +236,5 @@ select offer_id, id, seats, taken, expires_at from (
         where seat.group_id = squad.id and ord.state in ('held', 'grouping')
     ) as seated
     where seated.taken between 1 and squad.seats - 1
-) as some
+) as ranked
 where place <= :at_most order by offer_id, place;
