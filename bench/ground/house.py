@@ -7,12 +7,13 @@ import json
 import os
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -64,7 +65,7 @@ def ground() -> Iterator["Ground"]:
 
         call_command("migrate", verbosity=0)
         try:
-            yield Ground(os.environ["DATABASE_URL"])
+            yield Ground(os.environ["DATABASE_URL"], server)
         finally:
             connections.close_all()
     finally:
@@ -77,6 +78,27 @@ class Ground:
     """A running house without people in it."""
 
     dsn: str
+    server: postgres.PostgresServer
+
+    def configure(self, settings: Mapping[str, str] | None) -> None:
+        """Restart PostgreSQL with these settings beside its own; None: with its own alone."""
+        from django.db import connection, connections
+
+        with connection.cursor() as cursor:
+            if settings is None:
+                for name in self._changed:
+                    cursor.execute(f"alter system reset {name}")
+            for name, value in (settings or {}).items():
+                cursor.execute(f"alter system set {name} = {value}")
+            cursor.execute("checkpoint")
+        self._changed = tuple(settings or ())
+        connections.close_all()
+        connection.close_pool()
+        self.server.get_postmaster_info().process.send_signal(signal.SIGINT)  # a fast shutdown
+        _until(lambda: not self.server.get_postmaster_info().is_running())
+        self.server.ensure_postgres_running()
+
+    _changed: tuple[str, ...] = ()
 
     def show(self, name: str) -> str:
         """A setting of PostgreSQL."""
@@ -208,18 +230,23 @@ def empty_door() -> Iterator[list[subprocess.Popen[bytes]]]:
 
 @contextmanager
 def processes(
-    commands: Sequence[list[str]], port_name: str
+    commands: Sequence[list[str]],
+    port_name: str,
+    greets: str = "/live/healthz",
+    into: int | None = None,
 ) -> Iterator[list[subprocess.Popen[bytes]]]:
-    """Processes that answer at ``/live/healthz``, and are ended by their ids."""
+    """Processes that answer when they are greeted, and are ended by their ids."""
     running = []
     try:
         for command in commands:
             port = free_port()
-            one = subprocess.Popen(command, env={**os.environ, port_name: str(port)})
+            one = subprocess.Popen(
+                command, env={**os.environ, port_name: str(port)}, stdout=into, stderr=into
+            )
             one.port = port
             running.append(one)
         for one in running:
-            _until(lambda one=one: _answers(one))
+            _until(lambda one=one: _answers(one, greets))
         yield running
     finally:
         for one in running:
@@ -232,11 +259,11 @@ def processes(
                 one.wait()
 
 
-def _answers(one: subprocess.Popen[bytes]) -> bool:
+def _answers(one: subprocess.Popen[bytes], greets: str) -> bool:
     if one.poll() is not None:
         raise SystemExit("a process of the benchmark ended by itself")
     try:
-        with urlopen(f"http://127.0.0.1:{one.port}/live/healthz", timeout=2):
+        with urlopen(f"http://127.0.0.1:{one.port}{greets}", timeout=2):
             return True
     except OSError:
         return False

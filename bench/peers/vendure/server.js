@@ -1,0 +1,4 @@
+// The shop's server.
+const { bootstrap } = require("@vendure/core");
+
+bootstrap(require("./config").config);
