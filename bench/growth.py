@@ -22,6 +22,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import structlog
 from ground import history, house
 
 CONNECTIONS = 256
@@ -40,7 +41,8 @@ def main() -> None:
     asked = parser.parse_args()
     if asked.one:
         with house.ground() as ground:
-            logging.disable(logging.INFO)
+            quiet = structlog.make_filtering_bound_logger(logging.WARNING)
+            structlog.configure(wrapper_class=quiet)
             found = House(ground, asked).measure(asked.orders[0])
         asked.one.write_text(json.dumps(found), encoding="utf-8")
         return

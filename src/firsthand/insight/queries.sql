@@ -140,18 +140,19 @@ group by depth;
 
 -- orders_of_show
 -- What was ordered, paid, given back and shipped. What went back is never more than was paid.
-with given_back as (
-    select payment.purpose, sum(refund.amount_fen) as fen
-    from pay_refund as refund join pay_payment as payment on payment.id = refund.payment_id
-    group by payment.purpose
-), sold as (
+with sold as (
     select ord.*, ord.quantity * ord.unit_fen as amount_fen,
            ord.paid_at is not null as is_paid,
            case when ord.paid_at is null then 0
                 when ord.state in ('cancelled', 'refunded') then ord.quantity * ord.unit_fen
                 else least(ord.quantity * ord.unit_fen, coalesce(given_back.fen, 0)) end as back_fen
     from order_order as ord
-    left join given_back on given_back.purpose = 'order:' || ord.number
+    -- Order by order, by index: the refunds of other shows are nobody's business here.
+    left join lateral (
+        select sum(refund.amount_fen) as fen
+        from pay_payment as payment join pay_refund as refund on refund.payment_id = payment.id
+        where payment.purpose = 'order:' || ord.number and ord.paid_at is not null
+    ) as given_back on true
     where ord.show_id = :show and ord.placed_at < :till
 )
 select count(*),
@@ -177,37 +178,44 @@ from sold;
 
 -- repeat_buyers_of_show
 -- Of those who paid on a show, how many have paid two orders or more, anywhere and ever.
-select count(*)
-from (
-    select person_id from order_order
-    where paid_at is not null
-      and person_id in (select person_id from order_order
-                        where show_id = :show and placed_at < :till and paid_at is not null)
-    group by person_id having count(*) >= 2
-) as repeaters;
+with buyer as materialized (
+    select distinct person_id from order_order
+    where show_id = :show and placed_at < :till and paid_at is not null
+)
+select count(*) from buyer
+where 2 = (select count(*) from (select from order_order as ord
+                                 where ord.person_id = buyer.person_id and ord.paid_at is not null
+                                 limit 2) as his);
 
 -- ripening_of_show
 -- The money of a show as it stood at several instants: paid, and what was to go back by then.
-with sold as (
+with sold as materialized (
     select id, 'order:' || number as purpose, quantity * unit_fen as amount_fen, paid_at,
            case when state in ('cancelled', 'refunded') then ended_at end as ended_at
     from order_order where show_id = :show and placed_at < :till and paid_at is not null
-), refund as (
-    select payment.purpose, refund.amount_fen, refund.asked_at
-    from pay_refund as refund join pay_payment as payment on payment.id = refund.payment_id
-    where payment.purpose in (select purpose from sold)
+), instant as materialized (
+    select distinct at from unnest(:instants::timestamptz[]) as instant (at)
+), given_back as (
+    select sold.id, instant.at, sum(refund.amount_fen) as fen
+    from sold
+    cross join lateral (
+        select refund.amount_fen, refund.asked_at
+        from pay_payment as payment join pay_refund as refund on refund.payment_id = payment.id
+        where payment.purpose = sold.purpose
+        offset 0
+    ) as refund
+    join instant on refund.asked_at <= instant.at
+    group by sold.id, instant.at
 ), at_instant as (
     select instant.at, sold.amount_fen,
            case when sold.ended_at <= instant.at then sold.amount_fen
-                else least(sold.amount_fen, coalesce(
-                    (select sum(refund.amount_fen) from refund
-                     where refund.purpose = sold.purpose and refund.asked_at <= instant.at), 0))
-           end as back_fen
-    from unnest(:instants::timestamptz[]) as instant (at)
+                else least(sold.amount_fen, coalesce(given_back.fen, 0)) end as back_fen
+    from instant
     join sold on sold.paid_at <= instant.at
+    left join given_back on given_back.id = sold.id and given_back.at = instant.at
 )
 select instant.at, coalesce(sum(amount_fen), 0)::bigint, coalesce(sum(back_fen), 0)::bigint
-from unnest(:instants::timestamptz[]) as instant (at) left join at_instant using (at)
+from instant left join at_instant using (at)
 group by instant.at order by instant.at;
 
 -- offers_of_show
@@ -219,10 +227,6 @@ with act as (
     from insight_act
     where show_id = :show and at >= :since and at < :till and offer_id is not null
     group by offer_id
-), given_back as (
-    select payment.purpose, sum(refund.amount_fen) as fen
-    from pay_refund as refund join pay_payment as payment on payment.id = refund.payment_id
-    group by payment.purpose
 ), sold as (
     select ord.offer_id, count(*) as held, count(*) filter (where ord.paid_at is not null) as paid,
            count(distinct ord.person_id) filter (where ord.paid_at is not null) as buyers,
@@ -235,7 +239,12 @@ with act as (
            min(ord.ship_by) as first_day, max(ord.ship_by) as last_day,
            min(ord.unit_fen) as lowest_fen, max(ord.unit_fen) as highest_fen
     from order_order as ord
-    left join given_back on given_back.purpose = 'order:' || ord.number
+    -- Order by order, by index: the refunds of other shows are nobody's business here.
+    left join lateral (
+        select sum(refund.amount_fen) as fen
+        from pay_payment as payment join pay_refund as refund on refund.payment_id = payment.id
+        where payment.purpose = 'order:' || ord.number and ord.paid_at is not null
+    ) as given_back on true
     where ord.show_id = :show and ord.placed_at < :till
     group by ord.offer_id
 ), accepted as (

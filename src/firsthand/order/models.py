@@ -36,7 +36,7 @@ class Order(models.Model):
         CANCELLED = "cancelled", _("cancelled")
         REFUNDED = "refunded", _("refunded")
 
-    number = models.CharField(max_length=16, unique=True)
+    number = models.CharField(max_length=16)  # unique below: here it would cost a second index
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, db_index=False)
     key = models.UUIDField()
     show_id = models.BigIntegerField()
@@ -86,6 +86,7 @@ class Order(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(fields=["person", "key"], name="one_order_a_press"),
+            models.UniqueConstraint(fields=["number"], name="one_order_a_number"),
             models.CheckConstraint(name="at_least_one_piece", condition=Q(quantity__gte=1)),
         ]
 

@@ -34,6 +34,7 @@ class Payment(models.Model):
     class Meta:
         verbose_name = _("payment")
         verbose_name_plural = _("payments")
+        indexes = [models.Index(fields=["purpose"], name="payments_of_a_purpose")]
         constraints = [
             models.UniqueConstraint(
                 fields=["purpose"], condition=Q(state="open"), name="one_open_payment_a_purpose"
@@ -110,6 +111,9 @@ class SandboxCharge(models.Model):
     class Meta:
         verbose_name = _("charge of the sandbox bank")
         verbose_name_plural = _("charges of the sandbox bank")
+        indexes = [
+            models.Index(fields=["decided_at"], condition=Q(state="paid"), name="charges_by_day")
+        ]
         constraints = [
             models.CheckConstraint(
                 name="the_bank_gives_back_what_it_took",
