@@ -5,8 +5,9 @@
 Starts a PostgreSQL of its own with fsync on, fills it, opens the real role ``live`` as a
 process (then two), and lets a crowd of 256 connections press from another process, on one SKU
 and on fifty. In the same run: the same rows by bare SQL, in batches as large, without HTTP;
-``settle`` alone; and the same HTTP server with nothing behind it. The last row is a crowd
-larger than the queue. Afterwards the books are audited.
+``settle`` alone; and the same HTTP server with nothing behind it. Then a crowd larger than the
+queue, which presses again as soon as it is answered; and 10,000 presses a second at their times,
+with somebody who asks for quotes meanwhile. Afterwards the books are audited.
 """
 
 import argparse
@@ -25,6 +26,8 @@ BATCH = 256
 PEOPLE = 20_000
 PIECES = 5_000_000
 TOO_MANY = 6_000
+BURST = 10_000  # presses a second, at their times
+BURST_CONNECTIONS = 8_000
 
 BARE = """
 with line as (
@@ -99,6 +102,7 @@ class Table:
             best = self._press("live, 1 SKU", doors, one)
             many = self._press("live, 50 SKUs", doors, fifty)
             self._press(f"live, {TOO_MANY:,} at once", doors, one, connections=TOO_MANY)
+            self._burst(f"live, {BURST:,} a second", doors, one)
         with house.lives(2) as doors:
             two = self._press("2 live, 1 SKU", doors, one)
             self._press("2 live, 50 SKUs", doors, fifty)
@@ -110,33 +114,56 @@ class Table:
         self._books()
 
     def _press(
-        self, name: str, doors: list, offers: list[int], connections: int | None = None
+        self,
+        name: str,
+        doors: list,
+        offers: list[int],
+        connections: int | None = None,
+        **more: object,
     ) -> float:
         if not name.startswith(self.asked.only):
             return 0.0
-        before = [house.cpu_seconds(door.pid) for door in doors]
+        watch = {"door": [door.pid for door in doors], "PostgreSQL": [self.ground.pid]}
         with house.crowd(
             ports=[door.port for door in doors],
             connections=connections or self.asked.connections,
             seconds=self.asked.seconds,
             offers=offers,
             badges=self.badges,
+            watch=watch,
+            **more,
         ) as told:
             words = told()
-        used = sum(house.cpu_seconds(door.pid) for door in doors) - sum(before)
         if not name.startswith("empty"):
             self.acknowledged += words["numbers"]
         held = words["told"].pop("held", 0)
         rate = held / words["seconds"]
-        took = words["held"]
-        refused = ", ".join(f"{n:,} {code}" for code, n in sorted(words["told"].items())) or "none"
+        each = 1e6 / max(1, held)
+        took, others, used = words["held"], words["others"], words["used"]
         print(
             f"{name:<26} {rate:>7,.0f}/s   p50 {took['p50']:>5.0f} ms   p99 {took['p99']:>5.0f} ms"
-            f"   {1e6 * used / max(1, held):>4.0f} us there   refused: {refused}"
+            f"   us an order: {each * used['door']:>3.0f} door, {each * used['crowd']:.0f} crowd, "
+            f"{each * used['PostgreSQL']:.0f} PostgreSQL"
             f"   unanswered {words['unanswered']}, cut off {words['lost_connections']}",
             flush=True,
         )
+        if words["told"]:
+            refused = ", ".join(f"{n:,} {code}" for code, n in sorted(words["told"].items()))
+            print(
+                f"{'':<26} refused: {refused}; after p50 {others['p50']:.0f} ms, "
+                f"p99 {others['p99']:.0f} ms",
+                flush=True,
+            )
         return rate
+
+    def _burst(self, name: str, doors: list, offers: list[int]) -> None:
+        """Presses come at their times, whether or not there was an answer to those before."""
+        if not name.startswith(self.asked.only):
+            return
+        seconds = max(1, round(self.asked.seconds))
+        with house.Prober(doors[0].port, offers) as prober:
+            self._press(name, doors, offers, connections=BURST_CONNECTIONS, curve=[BURST] * seconds)
+        print(f"{'':<26} meanwhile {prober.summary()}", flush=True)
 
     def _bare(self, name: str, offer: int) -> float:
         from django.db import connection, transaction

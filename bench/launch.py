@@ -75,6 +75,7 @@ def _launch(ground: house.Ground, asked: argparse.Namespace) -> int:
                 curve=presses,
                 offers=offers,
                 badges=badges,
+                watch={},
             ) as told,
         ):
             words = told()

@@ -16,6 +16,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import uvloop
+from cpu import cpu_seconds_below
 
 DRAIN_SECONDS = 15.0
 
@@ -64,7 +65,7 @@ class Crowd:
             )
             callers.append(caller)
         curve = self.asked.get("curve")
-        began = time.perf_counter()
+        began, busy = time.perf_counter(), self._used()
         self.until = began + (len(curve) if curve else self.asked["seconds"])
         if curve:
             self.free.extend(callers)
@@ -89,6 +90,14 @@ class Crowd:
             "others": summary(self.took_other),
             "unanswered": unanswered,
             "lost_connections": self.lost_connections,
+            "used": {name: used - busy[name] for name, used in self._used().items()},
+        }
+
+    def _used(self) -> dict:
+        """The processor time of all who have a part in it, by their names."""
+        return {
+            "crowd": time.process_time(),
+            **{name: sum(map(cpu_seconds_below, p)) for name, p in self.asked["watch"].items()},
         }
 
     async def _follow(self, curve: list, began: float) -> None:

@@ -12,17 +12,21 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
 from urllib.request import urlopen
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "firsthand.app.settings")
 
 from firsthand.app import postgres
+from ground.cpu import parent_of
 
 HERE = Path(__file__).parent
 SHOW = 88
@@ -111,6 +115,11 @@ class Ground:
         with connection.cursor() as cursor:
             cursor.execute(sql)
             return cursor.fetchone()[0]
+
+    @cached_property
+    def pid(self) -> int:
+        """The process above all others of PostgreSQL."""
+        return parent_of(int(str(self.value("select pg_backend_pid()"))))
 
     def people(self, count: int) -> None:
         """So many people who have nothing but a number."""
@@ -301,13 +310,43 @@ def crowd(**asked: object) -> Iterator[Callable[[], dict]]:
                 one.wait()
 
 
-def cpu_seconds(pid: int) -> float:
-    """The processor time that a process of this machine has used; 0 where that is not told."""
-    try:
-        words = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(") ")[2].split()
-    except OSError:
-        return 0.0
-    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+class Prober:
+    """Somebody who asks for the terms so many times a second, and notes how long it takes."""
+
+    def __init__(self, port: int, offers: Sequence[int], each_second: int = 100) -> None:
+        self.port, self.offers, self.each_second = port, offers, each_second
+        self.took: list[float] = []
+        self.told: Counter[int] = Counter()
+        self._enough = threading.Event()
+        self._thread = threading.Thread(target=self._ask, daemon=True)
+
+    def __enter__(self) -> "Prober":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_fault: object) -> None:
+        self._enough.set()
+        self._thread.join(30)
+
+    def summary(self) -> str:
+        """How long it took."""
+        took = sorted(self.took) or [0.0]
+        half, most = took[len(took) // 2], took[int(len(took) * 0.99)]
+        said = ", ".join(f"{n} x {status}" for status, n in sorted(self.told.items()))
+        return f"quotes {said}, p50 {1000 * half:.1f} ms, p99 {1000 * most:.1f} ms"
+
+    def _ask(self) -> None:
+        with socket.create_connection(("127.0.0.1", self.port)) as line:
+            due = time.perf_counter()
+            while not self._enough.is_set():
+                offer = self.offers[len(self.took) % len(self.offers)]
+                asked = f"GET /live/{SHOW}/quote?offer={offer} HTTP/1.1\r\nhost: x\r\n\r\n"
+                line.sendall(asked.encode())
+                answer = line.recv(4096)  # it fits into one piece
+                self.took.append(time.perf_counter() - due)
+                self.told[int(answer[9:12])] += 1
+                due = max(due + 1 / self.each_second, time.perf_counter() - 0.1)
+                time.sleep(max(0.0, due - time.perf_counter()))
 
 
 def machine() -> str:
