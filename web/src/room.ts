@@ -2,9 +2,9 @@
 //
 //   socket → state → chat, hearts, shelf            what happens, as soon as it is told
 //   player → playhead → cues → card, pin            what is shown, on the very frame
-//   sheet  → order door → payment                   what is bought
+//   sheet  → order door (socket or HTTP) → payment  what is bought
 
-import { pressKey } from "./lib/api";
+import { postJson, pressKey } from "./lib/api";
 import { all, applyLooks, maybe, on, one, pageData } from "./lib/dom";
 import { closeSheet, openSheet, useSheets } from "./lib/sheet";
 import { many } from "./lib/time";
@@ -20,6 +20,7 @@ import { type Change, Scheduler } from "./room/cues";
 import { Hearts } from "./room/hearts";
 import { Player } from "./room/player";
 import { Playhead } from "./room/playhead";
+import { OrderDoor } from "./room/press";
 import { Replay } from "./room/replay";
 import { RoomSocket } from "./room/socket";
 import { after, type Message, type Room, roomOf, type Told } from "./room/state";
@@ -178,7 +179,8 @@ const socket = new RoomSocket(
     message: hear,
     lost: (isLost) => {
       one("#lost").hidden = !isLost;
-      if (!isLost) {
+      if (isLost) door.lost();
+      else {
         mouth.again();
         saySeen();
       }
@@ -216,6 +218,7 @@ stage.addEventListener("dblclick", (event) => {
 function hear(message: Message): void {
   if (message.t === "said") return mouth.said(message.key);
   if (message.t === "refused") return mouth.refused(message.key, message.title);
+  if (message.t === "answer") return door.heard(message);
   if (message.now_ms) clock.hear(message.now_ms);
   const before = room;
   room =
@@ -330,8 +333,13 @@ on("click", "[data-now-goto]", (button) => {
   button.blur();
 });
 
+const door = new OrderDoor(
+  (words) => socket.say(words),
+  (body) => postJson(`/live/${page.show}/orders`, body),
+);
 const buying = new Buying({
   showId: page.show,
+  order: (body) => door.press(body),
   offer: (id) => room.offers.get(id),
   corrected: (id, now) => {
     const known = room.offers.get(id);

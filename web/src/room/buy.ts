@@ -4,12 +4,13 @@
 // what the server answers: price and stock are never the page's word. One press has one key,
 // so pressing again after a broken connection orders once.
 
-import { getJson, postJson, pressKey, Refused, Unreachable } from "../lib/api";
+import { getJson, pressKey, Refused, Unreachable } from "../lib/api";
 import { all, maybe, one, on } from "../lib/dom";
 import { closeSheet, openSheet } from "../lib/sheet";
 import { dayText, yuan } from "../lib/time";
 import { toast } from "../lib/toast";
 import { language, say, WORDS } from "../lib/words";
+import type { Press } from "./press";
 import type { Offer } from "./state";
 import { ROOM } from "./words";
 
@@ -39,6 +40,8 @@ export interface Shop {
   offer(offerId: number): Offer | undefined;
   /** What the order door says of an offer at this instant. */
   corrected(offerId: number, now: Pick<Offer, "price_fen" | "price_version" | "left">): void;
+  /** Press; what is held is returned, a no is thrown. */
+  order<T>(body: Press): Promise<T>;
   badge(): string;
   known(): boolean;
   became(guest: Guest): void;
@@ -223,10 +226,10 @@ export class Buying {
     }
   }
 
-  private async send(sheet: HTMLDialogElement, body: unknown): Promise<Held> {
+  private async send(sheet: HTMLDialogElement, body: Press): Promise<Held> {
     for (let tries = 0; ; tries += 1) {
       try {
-        return await postJson<Held>(`/live/${this.shop.showId}/orders`, body);
+        return await this.shop.order<Held>(body);
       } catch (fault) {
         const wait = fault instanceof Refused && fault.problem.status === 503;
         if (!wait || tries >= BUSY_TRIES) throw fault;

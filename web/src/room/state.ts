@@ -3,6 +3,8 @@
 // The same law as on the server (show/rules.py): facts carry what has become true, so a tick
 // that is heard twice changes nothing. Pure, and tested without a browser.
 
+import type { Answer } from "./press";
+
 /** Something that is seen from a media time on. */
 export interface Cue {
   id: number;
@@ -86,7 +88,7 @@ export interface NotSaid {
   title: string;
 }
 
-export type Message = Snapshot | Tick | Said | NotSaid;
+export type Message = Snapshot | Tick | Said | NotSaid | Answer;
 
 /** All that the page shows of a room. */
 export interface Room {

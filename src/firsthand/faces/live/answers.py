@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation.trans_real import parse_accept_lang_header
 
-from firsthand.kit.errors import Busy, Refusal
+from firsthand.kit.errors import Refusal
 
 JSON = b"application/json"
 PROBLEM = b"application/problem+json"
@@ -35,34 +35,35 @@ async def say(send: ASGISendCallable, status: int, body: bytes, content_type: by
     await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
-def whole(status: int, body: bytes, defaults: Headers, *, stays: bool) -> bytes:
+def whole(
+    status: int, body: bytes, defaults: Headers, *, stays: bool, wait_seconds: int | None = None
+) -> bytes:
     """An answer as it goes over the wire; one that is not a yes is a problem.
 
     STAYS: whether the connection is kept. DEFAULTS are the server's own headers (the date).
     """
     return b"%b%b%bcontent-length: %d\r\n\r\n%b" % (
-        _head(status),
-        _lines(defaults[0]) if defaults else b"",
+        _head(status, wait_seconds),
+        _line(defaults[0]) if defaults else b"",
         b"" if stays else b"connection: close\r\n",
         len(body),
         body,
     )
 
 
-@lru_cache(maxsize=64)
-def _head(status: int) -> bytes:
+@lru_cache(maxsize=256)
+def _head(status: int, wait_seconds: int | None) -> bytes:
     content_type = JSON if status < HTTPStatus.BAD_REQUEST else PROBLEM
-    busy = b"retry-after: %d\r\n" % Busy.retry_after_seconds
     return b"HTTP/1.1 %d %b\r\ncontent-type: %b\r\ncache-control: no-store\r\n%b" % (
         status,
         HTTPStatus(status).phrase.encode(),
         content_type,
-        busy if status == HTTPStatus.SERVICE_UNAVAILABLE else b"",
+        b"retry-after: %d\r\n" % wait_seconds if wait_seconds else b"",
     )
 
 
 @lru_cache(maxsize=4)
-def _lines(header: tuple[bytes, bytes]) -> bytes:
+def _line(header: tuple[bytes, bytes]) -> bytes:
     return b"%b: %b\r\n" % header
 
 
@@ -77,14 +78,18 @@ def language_of(query: bytes, headers: Headers) -> str:
 
     Asked only when there is a sentence to be said.
     """
-    if b"lang=" in query:
-        [said, *_others] = parse_qs(query.decode("latin-1")).get("lang", [""])
-        if said[:2] in _LANGUAGES:
-            return _LANGUAGES[said[:2]]
+    if b"lang=" in query and (said := _said(query)):
+        return said
     for name, value in headers:
         if name == b"accept-language":
             return _preferred(value.decode("latin-1"))
     return settings.LANGUAGE_CODE
+
+
+@lru_cache(maxsize=1024)
+def _said(query: bytes) -> str | None:
+    [said, *_others] = parse_qs(query.decode("latin-1")).get("lang", [""])
+    return _LANGUAGES.get(said[:2])
 
 
 @lru_cache(maxsize=1024)

@@ -58,8 +58,9 @@ class Engine:
             await self._live(receive, send)
         elif scope["type"] == "websocket":
             assert self._follower is not None, "nobody comes in before the engine is up"
+            ring = self._follower.ring
             await room.watch(
-                self.hub, self.chat, self.gather, self._follower.ring, scope, receive, send
+                self.hub, self.intake, self.chat, self.gather, ring, scope, receive, send
             )
         else:
             await self._about_itself(scope, send)

@@ -66,9 +66,9 @@ class Turn:
         """The language in which he reads."""
         return answers.language_of(self.query, self.headers)
 
-    def tell(self, status: int, body: bytes) -> None:
+    def tell(self, status: int, body: bytes, wait_seconds: int | None = None) -> None:
         """Answer him; it goes out when it is his turn."""
-        self._front.answered(self, status, body)
+        self._front.answered(self, status, body, wait_seconds)
 
 
 class Door(Protocol):
@@ -177,10 +177,11 @@ class Front(HttpToolsProtocol):
 
     # ---- what goes -------------------------------------------------------------------------
 
-    def answered(self, turn: Turn, status: int, body: bytes) -> None:
+    def answered(self, turn: Turn, status: int, body: bytes, wait_seconds: int | None) -> None:
         """A turn has its answer: send it, and what waited behind it."""
+        defaults = self.server_state.default_headers
         turn.answer = answers.whole(
-            status, body, self.server_state.default_headers, stays=turn.stays
+            status, body, defaults, stays=turn.stays, wait_seconds=wait_seconds
         )
         if turn.method == b"HEAD":
             turn.answer = turn.answer[: turn.answer.index(b"\r\n\r\n") + 4]

@@ -104,8 +104,8 @@ class Caller(Protocol):
     def language(self) -> str:
         """The language in which he reads."""
 
-    def tell(self, status: int, body: bytes) -> None:
-        """Answer him."""
+    def tell(self, status: int, body: bytes, wait_seconds: int | None = None) -> None:
+        """Answer him; where waiting helps, say how long."""
 
 
 Somebody = TypeVar("Somebody", bound=Caller)
@@ -196,11 +196,12 @@ class Intake:
     def _too_many(self, caller: Caller) -> None:
         _counted["busy"].inc()
         metrics.refusals.labels(code="busy").inc()
-        caller.tell(503, _busy(caller.language()))
+        caller.tell(503, _busy(caller.language()), Busy.retry_after_seconds)
 
     def _refuse(self, caller: Caller, no: Refusal) -> None:
         metrics.refusals.labels(code=no.code).inc()
-        caller.tell(no.status, answers.problem(no, caller.language()))
+        problem = answers.problem(no, caller.language())
+        caller.tell(no.status, problem, no.retry_after_seconds)
 
     def _failed(self, caller: Caller, fault: Exception | None) -> None:
         if isinstance(fault, IntegrityError) and "person" in _broken(fault):

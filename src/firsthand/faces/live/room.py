@@ -23,7 +23,9 @@ from msgspec import Meta, Struct
 from firsthand.faces.live.door import Asked, asked_of, header, is_ours
 from firsthand.faces.live.gather import Gatherer
 from firsthand.faces.live.hub import LET_GO, Hub, Room, Viewer, same_for_all
+from firsthand.faces.live.intake import Intake
 from firsthand.faces.live.pace import Pace
+from firsthand.faces.live.press import AtOnce, Pressed
 from firsthand.insight.actions.facts import Beat, Deed
 from firsthand.insight.models import Act
 from firsthand.kit import clock, metrics
@@ -92,7 +94,7 @@ class Click(Struct, tag_field="t", tag="click"):
     offer_id: Id
 
 
-_decode = msgspec.json.Decoder(Chat | Like | Pulse | Seen | Click).decode
+_decode = msgspec.json.Decoder(Chat | Like | Pulse | Seen | Click | Pressed).decode
 
 ChatLane = Batcher[Spoken, Heard]
 
@@ -109,9 +111,16 @@ class Visit:
     """One viewer's time in a room."""
 
     def __init__(
-        self, room: Room, viewer: Viewer, badge: Badge | None, lane: ChatLane, gather: Gatherer
+        self,
+        room: Room,
+        viewer: Viewer,
+        badge: Badge | None,
+        intake: Intake,
+        lane: ChatLane,
+        gather: Gatherer,
     ) -> None:
         self._room, self._viewer, self._lane, self._gather = room, viewer, lane, gather
+        self._intake = intake
         self._badge = badge
         # Whoever has no badge is still somebody: the figures count him by a name of chance.
         self._who = badge or Badge(0, f"x-{secrets.token_urlsafe(9)}")
@@ -141,10 +150,12 @@ class Visit:
                 raise Left(NOT_A_WORD) from None
             await self._take(word)
 
-    async def _take(self, word: Chat | Like | Pulse | Seen | Click) -> None:
+    async def _take(self, word: Chat | Like | Pulse | Seen | Click | Pressed) -> None:
         room, state = self._room, self._room.state
         assert state is not None, "the room is open"
         match word:
+            case Pressed():
+                self._intake.press(room.show_id, word, AtOnce(self._viewer, word.key))
             case Chat():
                 await self._say(word)
             case Like() if state.air == Air.ON_AIR:
@@ -212,6 +223,7 @@ class Visit:
 
 async def watch(
     hub: Hub,
+    intake: Intake,
     lane: ChatLane,
     gather: Gatherer,
     ring: Callable[[], None],
@@ -233,7 +245,7 @@ async def watch(
     viewer = Viewer(asked.language, counts=not asked.is_quiet)
     room = hub.enter(int(path[1]), viewer)
     try:
-        code = await _stay(room, viewer, asked, lane, gather, ring, receive, send)
+        code = await _stay(room, viewer, asked, intake, lane, gather, ring, receive, send)
     finally:
         hub.leave(room, viewer)
     if code is not None:
@@ -244,6 +256,7 @@ async def _stay(
     room: Room,
     viewer: Viewer,
     asked: Asked,
+    intake: Intake,
     lane: ChatLane,
     gather: Gatherer,
     ring: Callable[[], None],
@@ -260,7 +273,7 @@ async def _stay(
         return COME_BACK
     if room.state is None:
         return NOT_HERE
-    visit = Visit(room, viewer, read_badge(asked.badge), lane, gather)
+    visit = Visit(room, viewer, read_badge(asked.badge), intake, lane, gather)
     visit.enter()
     code: int | None = None
     try:
