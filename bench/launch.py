@@ -75,7 +75,6 @@ def _launch(ground: house.Ground, asked: argparse.Namespace) -> int:
                 curve=presses,
                 offers=offers,
                 badges=badges,
-                watch={},
             ) as told,
         ):
             words = told()

@@ -292,7 +292,8 @@ def crowd(**asked: object) -> Iterator[Callable[[], dict]]:
     with tempfile.TemporaryDirectory() as folder:
         into = Path(folder) / "told.json"
         # Keys are made anew in each row, or a press would be one of an earlier row again.
-        words = {"price_fen": PRICE_FEN, "seed": time.time_ns(), "into": str(into), **asked}
+        own = {"price_fen": PRICE_FEN, "seed": time.time_ns(), "into": str(into), "watch": {}}
+        words = {**own, **asked}
         one = subprocess.Popen([sys.executable, str(HERE / "crowd.py")], stdin=subprocess.PIPE)
         try:
             one.stdin.write(json.dumps(words).encode() + b"\n")
