@@ -41,6 +41,7 @@ OFFERS = {1: 11, 2: 12, 3: 13, 5: 11}  # offers 1 and 5 are of the same SKU
 class Tag(NamedTuple):
     version: int
     price_fen: int
+    floor_fen: int = 0
 
 
 def numbers() -> list[str]:

@@ -7,17 +7,14 @@ own piece when it is taken, so an empty seat of a forming group reserves nothing
 
 from datetime import datetime
 
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from firsthand.kit import outbox
 from firsthand.kit.errors import Invalid, Refusal
-from firsthand.kit.money import yuan
-from firsthand.offer import actions, rules, store
+from firsthand.offer import actions, checks, rules, store
 from firsthand.offer.actions import Line
-from firsthand.offer.events import OfferOpened
 from firsthand.offer.models import Offer
-from firsthand.price import store as price
+from firsthand.offer.rules import Part
 from firsthand.stock import store as stock
 
 SEATS_MAX = 100
@@ -42,27 +39,12 @@ def open_group_buy(
     It may be on offer to single buyers there as well. Groups that formed under earlier terms
     keep them; so do those that are forming.
     """
-    _check(group_size, group_minutes, discount_fen)
+    _check(group_size, group_minutes)
     actions.check_lines([Line(sku_id, limit_per_person, quantity)], opens_at, closes_at)
     stock.open_accounts([sku_id])
     stock.lock_on_offer([sku_id])
-    tag = price.current([sku_id]).get(sku_id)
-    if tag is None:
-        raise Refusal(
-            "no_price",
-            _("It has no published price yet, and so it cannot be sold."),
-            fields={"sku_id": sku_id},
-        )
-    most_fen = tag.price_fen - tag.floor_fen
-    if discount_fen > most_fen:
-        raise Refusal(
-            "below_floor",
-            format_lazy(
-                _("At most ¥{most} can be taken off: cost and tax are never undersold."),
-                most=yuan(max(0, most_fen)),
-            ),
-            fields={"most_fen": max(0, most_fen)},
-        )
+    tags = checks.tags_of([sku_id])
+    checks.check_discount(discount_fen, [Part(sku_id, 1)], tags)
     offer_id = store.open_group_buy(
         show_id=show_id,
         sku_id=sku_id,
@@ -76,22 +58,13 @@ def open_group_buy(
     if offer_id is None:
         raise Refusal("open_already", _("It is on offer here already."), fields={"sku_id": sku_id})
     terms = store.terms([offer_id])[offer_id]
-    opened = OfferOpened(
-        offer_id=offer_id,
-        sku_id=sku_id,
-        limit_per_person=limit_per_person,
-        price_fen=tag.price_fen - discount_fen,
-        price_version=tag.version,
-        left=terms.left,
-        by=by,
-    )
-    outbox.tell(rules.feed_of(show_id), [opened])
+    outbox.tell(rules.feed_of(show_id), [checks.opened(terms, tags, by)])
     if quantity:
         return actions.release(offer_id=offer_id, quantity=quantity, by=by)
     return Offer.objects.get(pk=offer_id)
 
 
-def _check(group_size: int, group_minutes: int, discount_fen: int) -> None:
+def _check(group_size: int, group_minutes: int) -> None:
     if not 2 <= group_size <= SEATS_MAX:
         raise Invalid(
             "bad_group_size",
@@ -104,5 +77,3 @@ def _check(group_size: int, group_minutes: int, discount_fen: int) -> None:
             _("A group has from one minute to seven days to form."),
             fields={"least": 1, "most": MINUTES_MAX},
         )
-    if discount_fen < 0:
-        raise Invalid("bad_discount", _("What is taken off is not less than nothing."))

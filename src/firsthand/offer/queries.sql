@@ -1,8 +1,8 @@
 -- Queries of the offer. What was released and taken is changed under the SKU's door alone.
 
--- sku_ids
--- Which SKU each offer is of, or is shown by; it never changes.
-select id, sku_id from offer_offer where id = any (:offer_ids::bigint[]);
+-- skus_of
+-- Which SKU each offer is of, or is shown by, and whether there are more; it never changes.
+select id, sku_id, kind from offer_offer where id = any (:offer_ids::bigint[]);
 
 -- parts
 -- What is in bundles; it never changes.
@@ -31,13 +31,15 @@ where offer.id = goods.offer_id;
 -- open_many
 -- Offers of many SKUs are opened at once; those that were closed or drafts open again.
 insert into offer_offer
-    (show_id, sku_id, state, limit_per_person, opens_at, closes_at, released, taken)
-select :show_id, line.sku_id, 'open', line.limit_per_person, :opens_at::timestamptz,
-       :closes_at::timestamptz, 0, 0
-from unnest(:sku_ids::bigint[], :limits::integer[]) as line (sku_id, limit_per_person)
+    (show_id, sku_id, state, limit_per_person, discount_fen, opens_at, closes_at, released, taken)
+select :show_id, line.sku_id, 'open', line.limit_per_person, line.discount_fen,
+       :opens_at::timestamptz, :closes_at::timestamptz, 0, 0
+from unnest(:sku_ids::bigint[], :limits::integer[], :discounts_fen::bigint[])
+     as line (sku_id, limit_per_person, discount_fen)
 order by line.sku_id
 on conflict (show_id, sku_id, kind) where not (kind = 'bundle') do update
    set state = 'open', limit_per_person = excluded.limit_per_person,
+       discount_fen = excluded.discount_fen,
        opens_at = excluded.opens_at, closes_at = excluded.closes_at
 returning id;
 
@@ -56,6 +58,22 @@ on conflict (show_id, sku_id, kind) where not (kind = 'bundle') do update
    where offer_offer.state <> 'open'
 returning id;
 
+-- open_bundle
+-- An offer of several SKUs is opened. What is in it is never changed.
+with opened as (
+    insert into offer_offer
+        (show_id, sku_id, kind, state, name_zh, name_en, limit_per_person, discount_fen, opens_at,
+         closes_at)
+    values (:show_id, :sku_id, 'bundle', 'open', :name_zh, :name_en, :limit_per_person,
+            :discount_fen, :opens_at::timestamptz, :closes_at::timestamptz)
+    returning id
+), filled as (
+    insert into offer_offerpart (offer_id, sku_id, each)
+    select opened.id, part.sku_id, part.each
+    from opened, unnest(:sku_ids::bigint[], :each::integer[]) as part (sku_id, each)
+)
+select id from opened;
+
 -- open_already
 -- Which of these SKUs are on an open offer of this show already.
 select sku_id from offer_offer
@@ -73,13 +91,19 @@ select id from offer_offer
 where id = any (:offer_ids::bigint[]) and state = 'closed' and released > taken;
 
 -- books_off
--- SKUs whose offers and ledger disagree about what is on offer.
-select sku.sku_id, coalesce(balance.quantity, 0), coalesce(offers.quantity, 0)
-from (select sku_id from offer_offer
-      union select sku_id from stock_balance where account = 'on_offer') as sku
-left join stock_balance as balance
-       on balance.sku_id = sku.sku_id and balance.account = 'on_offer'
-left join (select sku_id, sum(released - taken)::bigint as quantity
-           from offer_offer group by sku_id) as offers on offers.sku_id = sku.sku_id
-where coalesce(balance.quantity, 0) <> coalesce(offers.quantity, 0)
-order by sku.sku_id;
+-- SKUs whose offers and ledger disagree about what is on offer. A bundle has pieces of each part.
+with offered as (
+    select sku_id, sum(quantity)::bigint as quantity from (
+        select sku_id, released - taken as quantity from offer_offer where kind <> 'bundle'
+        union all
+        select part.sku_id, part.each * (offer.released - offer.taken)
+        from offer_offer as offer join offer_offerpart as part on part.offer_id = offer.id
+        where offer.kind = 'bundle'
+    ) as one
+    group by sku_id
+)
+select sku_id, coalesce(balance.quantity, 0), coalesce(offered.quantity, 0)
+from (select sku_id, quantity from stock_balance where account = 'on_offer') as balance
+full join offered using (sku_id)
+where coalesce(balance.quantity, 0) <> coalesce(offered.quantity, 0)
+order by sku_id;

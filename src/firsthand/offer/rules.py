@@ -1,6 +1,7 @@
 """Whether one may buy on an offer, and what may be done with its pieces. Pure."""
 
 import enum
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
@@ -72,6 +73,65 @@ class Terms(NamedTuple):
     def left(self) -> int:
         """How many pieces nobody has taken yet."""
         return self.released - self.taken
+
+
+class Priced(Protocol):
+    """The price that holds of a SKU, and the lowest that covers its cost and tax."""
+
+    @property
+    def price_fen(self) -> int:
+        """What one piece costs."""
+
+    @property
+    def floor_fen(self) -> int:
+        """What it must cost at least."""
+
+
+def unit_fen(terms: Terms, tags: Mapping[int, Priced]) -> int | None:
+    """What one unit costs: its SKUs' prices less what is off, but never below their floors.
+
+    None if one of its SKUs has no price. A price that fell since the offer was opened leaves
+    less room: then less is off, and not the floor broken.
+    """
+    if not (terms.parts or terms.discount_fen):  # nearly all of them, in a burst
+        tag = tags.get(terms.sku_id)
+        return None if tag is None else tag.price_fen
+    pieces = terms.pieces_of
+    if any(part.sku_id not in tags for part in pieces):
+        return None
+    return whole_fen(pieces, tags) - min(terms.discount_fen, off_at_most(pieces, tags))
+
+
+def whole_fen(pieces: Sequence[Part], tags: Mapping[int, Priced]) -> int:
+    """What these pieces cost when nothing is off."""
+    return sum(part.each * tags[part.sku_id].price_fen for part in pieces)
+
+
+def off_at_most(pieces: Sequence[Part], tags: Mapping[int, Priced]) -> int:
+    """How much may be off the price of these pieces: what lies between it and their floors."""
+    return sum(_room(part, tags) for part in pieces)
+
+
+def shares_fen(pieces: Sequence[Part], tags: Mapping[int, Priced], price_fen: int) -> list[int]:
+    """What of the price of one unit is for each of its SKUs. They add up to it exactly.
+
+    What is off is shared by the room that each has above its floor, since it comes out of the
+    margins: where there is more of it, more is off, and none is pushed below its cost. Here is
+    the one place where it is rounded, by cutting a line of that length at whole fen.
+    """
+    off_fen, room_fen = whole_fen(pieces, tags) - price_fen, off_at_most(pieces, tags)
+    shares, room_so_far, off_so_far = [], 0, 0
+    for part in pieces:
+        room_so_far += _room(part, tags)
+        off_by_now = off_fen * room_so_far // room_fen if room_fen else 0
+        shares.append(part.each * tags[part.sku_id].price_fen - (off_by_now - off_so_far))
+        off_so_far = off_by_now
+    return shares
+
+
+def _room(part: Part, tags: Mapping[int, Priced]) -> int:
+    tag = tags[part.sku_id]
+    return part.each * max(0, tag.price_fen - tag.floor_fen)
 
 
 def standing(offer: Termed, now: datetime) -> Standing:

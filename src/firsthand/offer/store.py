@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import NamedTuple
 
 from firsthand.kit.sql import Queries
@@ -13,10 +14,18 @@ BUNDLE = "bundle"
 _SQL = Queries(__package__)
 
 
-def sku_ids(offer_ids: Iterable[int]) -> dict[int, int]:
-    """Which SKU each offer is of; an offer that is not there is missing."""
-    rows = _SQL.rows("sku_ids", offer_ids=sorted(set(offer_ids)))
-    return {offer_id: sku_id for offer_id, sku_id in rows}  # noqa: C416 - the names say what
+def skus_of(offer_ids: Iterable[int]) -> dict[int, tuple[int, ...]]:
+    """The SKUs of each offer, whose doors one takes before one reads its terms.
+
+    The one that it is shown by stands first. An offer that is not there is missing.
+    """
+    rows = _SQL.rows("skus_of", offer_ids=sorted(set(offer_ids)))
+    found: dict[int, tuple[int, ...]] = {offer_id: (sku_id,) for offer_id, sku_id, _ in rows}
+    bundles = [offer_id for offer_id, _sku_id, kind in rows if kind == BUNDLE]
+    for offer_id, parts in _parts(bundles).items():
+        [shown] = found[offer_id]
+        found[offer_id] = (shown, *(part.sku_id for part in parts if part.sku_id != shown))
+    return found
 
 
 def terms(offer_ids: Iterable[int]) -> dict[int, Terms]:
@@ -70,6 +79,7 @@ def open_many(
     limits: Mapping[int, int],
     opens_at: datetime | None,
     closes_at: datetime | None,
+    discounts_fen: Mapping[int, int] = MappingProxyType({}),
 ) -> list[Terms]:
     """Open offers of SKUs, each with its limit for one person; their terms, by SKU."""
     rows = _SQL.rows(
@@ -77,6 +87,7 @@ def open_many(
         show_id=show_id,
         sku_ids=list(limits),
         limits=list(limits.values()),
+        discounts_fen=[discounts_fen.get(sku_id, 0) for sku_id in limits],
         opens_at=opens_at,
         closes_at=closes_at,
     )
@@ -108,6 +119,35 @@ def open_group_buy(
         group_minutes=group_minutes,
     )
     return row[0] if row else None
+
+
+def open_bundle(
+    *,
+    show_id: int,
+    sku_id: int,
+    parts: Sequence[Part],
+    name_zh: str,
+    name_en: str,
+    limit_per_person: int,
+    discount_fen: int,
+    opens_at: datetime | None,
+    closes_at: datetime | None,
+) -> Terms:
+    """Open an offer of several SKUs."""
+    [(offer_id,)] = _SQL.rows(
+        "open_bundle",
+        show_id=show_id,
+        sku_id=sku_id,
+        name_zh=name_zh,
+        name_en=name_en,
+        limit_per_person=limit_per_person,
+        discount_fen=discount_fen,
+        opens_at=opens_at,
+        closes_at=closes_at,
+        sku_ids=[part.sku_id for part in parts],
+        each=[part.each for part in parts],
+    )
+    return terms([offer_id])[offer_id]
 
 
 def close(offer_ids: Iterable[int]) -> None:

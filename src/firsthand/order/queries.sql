@@ -59,6 +59,34 @@ with written as (
 insert into order_orderstep (order_id, state, note, at)
 select id, 'held', '', :now::timestamptz from written;
 
+-- write_parts
+-- What the orders of bundles among them hold of each SKU.
+insert into order_orderpart
+    (order_id, sku_id, quantity, price_id, amount_fen, ship_by, rung_source)
+select ord.id, part.sku_id, part.quantity, part.price_id, part.amount_fen, part.ship_by,
+       part.source
+from unnest(:numbers::text[], :sku_ids::bigint[], :quantities::integer[], :price_ids::bigint[],
+            :amounts_fen::bigint[], :days::date[], :sources::text[])
+     as part (number, sku_id, quantity, price_id, amount_fen, ship_by, source)
+join order_order as ord on ord.number = part.number;
+
+-- parts
+-- What orders of bundles hold of each SKU.
+select order_id, sku_id, quantity, ship_by, rung_source, set_aside_at from order_orderpart
+where order_id = any (:order_ids::bigint[]) order by order_id, id;
+
+-- move_parts
+-- An order of a bundle has other rungs than before: it was taken once more.
+update order_orderpart as part set ship_by = rung.ship_by, rung_source = rung.source
+from unnest(:sku_ids::bigint[], :days::date[], :sources::text[]) as rung (sku_id, ship_by, source)
+where part.order_id = :order_id and part.sku_id = rung.sku_id;
+
+-- set_aside
+-- Pieces are packed for parts of orders.
+update order_orderpart as part set set_aside_at = :now::timestamptz
+from unnest(:order_ids::bigint[], :sku_ids::bigint[]) as packed (order_id, sku_id)
+where (part.order_id, part.sku_id) = (packed.order_id, packed.sku_id);
+
 -- lock_overdue
 -- Holds that nobody paid in time, locked; what somebody else is busy with is left for later.
 select id, number, show_id, offer_id, sku_id, quantity, ship_by, rung_source
@@ -83,36 +111,71 @@ select id, :state, :note, :now::timestamptz from moved order by id;
 
 -- skus_waiting
 -- SKUs of which paid orders wait for their pieces, the promises that fall due first before others.
-select sku_id from order_order where state in ('paid', 'making')
+select sku_id from (
+    select sku_id, ship_by from order_order
+    where state in ('paid', 'making') and rung_source <> 'parts'
+    union all
+    select part.sku_id, part.ship_by
+    from order_order as ord join order_orderpart as part on part.order_id = ord.id
+    where ord.rung_source = 'parts' and ord.state in ('paid', 'making')
+      and part.set_aside_at is null
+) as waiting
 group by sku_id order by min(ship_by), sku_id limit :at_most;
 
 -- lock_waiting
--- Paid orders that wait for their pieces, locked.
+-- Paid orders that wait for pieces of these SKUs, locked; of bundles, the parts are read apart.
 select id, sku_id, ship_by, quantity, state, rung_source from order_order
-where sku_id = any (:sku_ids::bigint[]) and state in ('paid', 'making')
+where state in ('paid', 'making') and id in (
+    select id from order_order
+    where sku_id = any (:sku_ids::bigint[]) and state in ('paid', 'making')
+      and rung_source <> 'parts'
+    union all
+    select part.order_id
+    from order_orderpart as part join order_order as ord on ord.id = part.order_id
+    where part.sku_id = any (:sku_ids::bigint[]) and part.set_aside_at is null
+      and ord.rung_source = 'parts' and ord.state in ('paid', 'making')
+)
 order by id for no key update;
 
 -- ready
--- Pieces of these SKUs that are packed and have not shipped.
-select sku_id, sum(quantity)::bigint from order_order
-where sku_id = any (:sku_ids::bigint[]) and state = 'ready'
-  and state in ('paid', 'making', 'ready')
+-- Pieces of these SKUs that are packed and have not shipped, those of parts of bundles too.
+select sku_id, sum(quantity)::bigint from (
+    select sku_id, quantity from order_order
+    where sku_id = any (:sku_ids::bigint[]) and state = 'ready' and rung_source <> 'parts'
+      and state in ('paid', 'making', 'ready')
+    union all
+    select part.sku_id, part.quantity
+    from order_order as ord join order_orderpart as part on part.order_id = ord.id
+    where ord.rung_source = 'parts' and ord.state in ('paid', 'making', 'ready')
+      and part.sku_id = any (:sku_ids::bigint[]) and part.set_aside_at is not null
+) as packed
 group by sku_id;
 
 -- held_of
--- Orders of these SKUs that are held and not paid yet.
+-- Orders that hold pieces of these SKUs and are not paid yet.
 select sku_id, ship_by, id, quantity from order_order
-where state in ('held', 'deposited', 'grouping') and sku_id = any (:sku_ids::bigint[]);
+where state in ('held', 'deposited', 'grouping') and sku_id = any (:sku_ids::bigint[])
+  and rung_source <> 'parts'
+union all
+select part.sku_id, part.ship_by, ord.id, part.quantity
+from order_order as ord join order_orderpart as part on part.order_id = ord.id
+where ord.rung_source = 'parts' and ord.state in ('held', 'deposited', 'grouping')
+  and part.sku_id = any (:sku_ids::bigint[]);
 
 -- books_off
 -- SKUs whose orders and ledger disagree: pieces held, sold (paid, not shipped) or shipped.
-with ordered as (
+with pieces as (
+    select sku_id, quantity, state, shipped_at from order_order where rung_source <> 'parts'
+    union all
+    select part.sku_id, part.quantity, ord.state, ord.shipped_at
+    from order_orderpart as part join order_order as ord on ord.id = part.order_id
+), ordered as (
     select sku_id,
            case when state in ('paid', 'making', 'ready') then 'sold'
                 when state in ('held', 'deposited', 'grouping') then 'held'
                 else 'shipped' end as account,
            sum(quantity)::bigint as quantity
-    from order_order
+    from pieces
     where state in ('held', 'deposited', 'grouping', 'paid', 'making', 'ready', 'shipped',
                     'delivered')
        or (state = 'refunded' and shipped_at is not null)

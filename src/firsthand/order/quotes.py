@@ -9,10 +9,10 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from firsthand.offer import store as offer
-from firsthand.offer.rules import Standing, Terms, standing
-from firsthand.order import seats
+from firsthand.offer.rules import Standing, Terms, standing, unit_fen, whole_fen
+from firsthand.order import seats, together
 from firsthand.order.groups import GROUP, Seat
-from firsthand.order.rules import most_at_once
+from firsthand.order.rules import most_of
 from firsthand.price import store as price
 from firsthand.promise import store as promise
 from firsthand.promise.rules import Rung, earliest
@@ -56,39 +56,56 @@ class Quote(NamedTuple):
     ship_by: date | None  # for the quantity that was asked
     rungs: list[Day]
     group: GroupTerms | None = None  # of a group-buy
+    off_fen: int = 0  # of one unit, out of the margin
 
 
 def quotes(asked: Sequence[Asked], now: datetime) -> list[Quote | None]:
     """The terms of many offers, in the order asked; None for one that is not for sale there."""
     terms = offer.terms(one.offer_id for one in asked)
-    sku_ids = {each.sku_id for each in terms.values()}
+    sku_ids = {part.sku_id for each in terms.values() for part in each.pieces_of}
     tags, ladders = price.current(sku_ids), promise.ladders(sku_ids)
     squads = [its.offer_id for its in terms.values() if its.kind == GROUP]
     forming = seats.forming(squads, now) if squads else {}
     found: list[Quote | None] = []
     for one in asked:
         its = terms.get(one.offer_id)
-        tag = tags.get(its.sku_id) if its else None
-        if its is None or tag is None or its.show_id != one.show_id:
+        price_fen = unit_fen(its, tags) if its else None
+        if its is None or price_fen is None or its.show_id != one.show_id:
             found.append(None)
             continue
-        ladder = ladders[its.sku_id]
-        most = most_at_once(its.left, ladder)
-        rung = earliest(ladder, one.quantity) if one.quantity <= most else None
+        whole = days_of(its, ladders)
         found.append(
             Quote(
                 standing=standing(its, now),
-                price_fen=tag.price_fen - its.discount_fen,
-                price_version=tag.version,
+                price_fen=price_fen,
+                price_version=tags[its.sku_id].version,
                 limit_per_person=its.limit_per_person,
-                left=min(its.left, sum(each.free for each in ladder)),
-                most=most,
-                ship_by=rung.ship_by if rung else None,
-                rungs=days(ladder)[:RUNGS_TOLD],
+                left=min(its.left, sum(day.free for day in whole)),
+                most=most_of(its, its.left, ladders),
+                ship_by=_ship_by(its, ladders, one.quantity),
+                rungs=whole[:RUNGS_TOLD],
+                off_fen=whole_fen(its.pieces_of, tags) - price_fen if its.discount_fen else 0,
                 group=_group_terms(its, forming) if its.kind == GROUP else None,
             )
         )
     return found
+
+
+def days_of(terms: Terms, ladders: Mapping[int, Sequence[Rung]]) -> list[Day]:
+    """By which day how many units of an offer can still ship: of a bundle, whole ones."""
+    if terms.parts:
+        return [Day(*day) for day in together.whole_by_day(ladders, terms.parts)]
+    return days(ladders[terms.sku_id])
+
+
+def _ship_by(terms: Terms, ladders: Mapping[int, Sequence[Rung]], quantity: int) -> date | None:
+    if quantity > terms.left:
+        return None
+    if terms.parts:
+        takings = together.together(ladders, terms.parts, quantity)
+        return max(one.rung.ship_by for one in takings) if takings else None
+    rung = earliest(ladders[terms.sku_id], quantity)
+    return rung.ship_by if rung else None
 
 
 def _group_terms(its: Terms, forming: Mapping[int, list[Seat]]) -> GroupTerms:

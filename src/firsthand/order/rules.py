@@ -11,8 +11,8 @@ from datetime import date, datetime
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
-from firsthand.offer.rules import Standing, Terms, standing
-from firsthand.order import hoarding
+from firsthand.offer.rules import Priced, Standing, Terms, shares_fen, standing, unit_fen
+from firsthand.order import hoarding, together
 from firsthand.order.groups import GROUP, Group, Seat, opened, why_not_join
 from firsthand.order.hoarding import Caps, Unpaid
 from firsthand.promise.rules import Rung, earliest
@@ -51,16 +51,30 @@ class Press(NamedTuple):
     waits: bool = False  # if it is sold out, he wants a place on the waiting list
 
 
+PARTS = "parts"  # where the rung stands in an order of several SKUs: each part has its own
+
+
+class HeldPart(NamedTuple):
+    """What an order of a bundle was given of one SKU."""
+
+    sku_id: int
+    quantity: int  # pieces
+    amount_fen: int  # of all of them
+    ship_by: date
+    source: str
+
+
 class Hold(NamedTuple):
     """What a press was given."""
 
     number: str
     ship_by: date
-    source: str  # of the rung: stock or plan
+    source: str  # of the rung: stock or plan; or parts
     hold_until: datetime
     offer_id: int
     quantity: int
     group: Seat | None = None  # of a group-buy
+    parts: tuple[HeldPart, ...] = ()  # of a bundle that is held now
 
 
 class Answer(NamedTuple):
@@ -72,16 +86,12 @@ class Answer(NamedTuple):
     is_doubtful: bool = False  # he lets much go unpaid: his next press waits behind the others
 
 
-class Tag(Protocol):
+class Tag(Priced, Protocol):
     """The price that holds."""
 
     @property
     def version(self) -> int:
         """Which version of the SKU's price."""
-
-    @property
-    def price_fen(self) -> int:
-        """What one piece costs."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -130,8 +140,7 @@ def _answer(press: Press, counter: Counter, now: datetime) -> Answer:
     terms = counter.terms.get(press.offer_id)
     if terms is None or terms.show_id != press.show_id:
         return Answer(Outcome.NO_SUCH_OFFER)
-    tag = counter.prices.get(terms.sku_id)
-    no = _why_not(press, terms, tag, now)
+    no = _why_not(press, terms, counter.prices, now)
     if no is not None:
         return no
     joined = counter.groups.get(press.group_id) if press.group_id is not None else None
@@ -150,21 +159,22 @@ def _answer(press: Press, counter: Counter, now: datetime) -> Answer:
     if too_many is not None:
         return Answer(Outcome.TOO_MANY_UNPAID, facts=too_many, is_doubtful=True)
     taken = counter.taken.get(press.offer_id, 0)
-    ladder = counter.ladders.get(terms.sku_id, ())
-    rung = earliest(ladder, press.quantity) if terms.left - taken >= press.quantity else None
-    if rung is None:
-        return Answer(Outcome.SOLD_OUT, facts={"most": most_at_once(terms.left - taken, ladder)})
-    rung.free -= press.quantity
+    left = terms.left - taken
+    given = _take(press, terms, counter) if left >= press.quantity else None
+    if given is None:
+        return Answer(Outcome.SOLD_OUT, facts={"most": most_of(terms, left, counter.ladders)})
     counter.taken[press.offer_id] = taken + press.quantity
     counter.bought[share] = bought + press.quantity
     is_short = hoarding.is_short(unpaid, counter.caps)
+    ship_by, source, parts = given
     hold = Hold(
         number=next(counter.numbers),
-        ship_by=rung.ship_by,
-        source=rung.source,
+        ship_by=ship_by,
+        source=source,
         hold_until=counter.held_until(is_short),
         offer_id=press.offer_id,
         quantity=press.quantity,
+        parts=parts,
     )
     if terms.kind == GROUP:
         hold = _seated(press, hold, joined, terms, counter, now)
@@ -191,23 +201,58 @@ def _seated(
     return hold._replace(hold_until=until, group=group.seat)
 
 
+_Given = tuple[date, str, tuple[HeldPart, ...]]
+
+
+def _take(press: Press, terms: Terms, counter: Counter) -> _Given | None:
+    """Take what a press asks for off the ladders: from one rung, or from one for each part."""
+    if terms.parts:
+        return _take_together(press, terms, counter)
+    rung = earliest(counter.ladders.get(terms.sku_id, ()), press.quantity)
+    if rung is None:
+        return None
+    rung.free -= press.quantity
+    return rung.ship_by, rung.source, ()
+
+
+def _take_together(press: Press, terms: Terms, counter: Counter) -> _Given | None:
+    takings = together.together(counter.ladders, terms.parts, press.quantity)
+    if takings is None:
+        return None
+    shares = shares_fen(terms.parts, counter.prices, press.price_fen)
+    parts = []
+    for (sku_id, pieces, rung), share_fen in zip(takings, shares, strict=True):
+        rung.free -= pieces
+        amount_fen = press.quantity * share_fen
+        parts.append(HeldPart(sku_id, pieces, amount_fen, rung.ship_by, rung.source))
+    return max(part.ship_by for part in parts), PARTS, tuple(parts)
+
+
 _NOT_NOW = {
     Standing.CLOSED: Answer(Outcome.CLOSED),
     Standing.NOT_YET_OPEN: Answer(Outcome.NOT_YET_OPEN),
 }
 
 
-def _why_not(press: Press, terms: Terms, tag: Tag | None, now: datetime) -> Answer | None:
+def _why_not(press: Press, terms: Terms, tags: Mapping[int, Tag], now: datetime) -> Answer | None:
     no = _NOT_NOW.get(standing(terms, now))
     if no is not None:
         return no
-    if tag is None:  # its price was taken back: it is not for sale
+    price_fen = unit_fen(terms, tags)
+    if price_fen is None:  # a price was taken back: it is not for sale
         return Answer(Outcome.CLOSED)
-    price_fen = tag.price_fen - terms.discount_fen
-    if (press.price_version, press.price_fen) != (tag.version, price_fen):
-        facts = {"price_fen": price_fen, "price_version": tag.version}
+    version = tags[terms.sku_id].version
+    if (press.price_version, press.price_fen) != (version, price_fen):
+        facts = {"price_fen": price_fen, "price_version": version}
         return Answer(Outcome.PRICE_CHANGED, facts=facts)
     return None
+
+
+def most_of(terms: Terms, left: int, ladders: Mapping[int, Sequence[Rung]]) -> int:
+    """The largest order on an offer that could be held now."""
+    if terms.parts:
+        return max(0, min(left, together.most_at_once(ladders, terms.parts)))
+    return most_at_once(left, ladders.get(terms.sku_id, ()))
 
 
 def most_at_once(left: int, ladder: Iterable[Rung]) -> int:

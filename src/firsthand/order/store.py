@@ -1,6 +1,6 @@
 """The order floor's statements, as functions, and what its pages read."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -15,7 +15,7 @@ from firsthand.kit.sql import BigInts, Queries
 from firsthand.order import hoarding, rules
 from firsthand.order.hoarding import Unpaid
 from firsthand.order.models import Delivery, Order, OrderStep
-from firsthand.order.rules import Hold, Press
+from firsthand.order.rules import HeldPart, Hold, Press
 from firsthand.pay.models import Payment
 from firsthand.people.models import Person
 from firsthand.people.rules import Deed
@@ -107,8 +107,38 @@ def write(held: Sequence[Written], now: datetime) -> None:
     )
 
 
+def write_parts(parts: Sequence[tuple[str, HeldPart]], price_ids: Mapping[int, int]) -> None:
+    """Write what orders of bundles, by their numbers, hold of each SKU."""
+    if not parts:
+        return
+    its = [part for _number, part in parts]
+    _SQL.change(
+        "write_parts",
+        numbers=[number for number, _part in parts],
+        sku_ids=BigInts([part.sku_id for part in its]),
+        quantities=BigInts([part.quantity for part in its]),
+        price_ids=BigInts([price_ids[part.sku_id] for part in its]),
+        amounts_fen=BigInts([part.amount_fen for part in its]),
+        days=[part.ship_by for part in its],
+        sources=[part.source for part in its],
+    )
+
+
+class Piece(NamedTuple):
+    """So many pieces of a SKU, and the rung that they were taken from."""
+
+    sku_id: int
+    quantity: int
+    ship_by: date
+    source: str
+
+
 class Pieces(NamedTuple):
-    """What an order holds, by which it can be given back."""
+    """What an order holds, by which it can be given back.
+
+    Whoever counts goods or rungs goes over its ``pieces``: an order of a bundle has one for
+    each of its SKUs. Its ``quantity`` counts whole bundles, as its offer does.
+    """
 
     order_id: int
     number: str
@@ -118,11 +148,17 @@ class Pieces(NamedTuple):
     quantity: int
     ship_by: date
     source: str
+    parts: tuple[Piece, ...] = ()
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        """Of which SKUs how many pieces, and from which rungs."""
+        return self.parts or (Piece(self.sku_id, self.quantity, self.ship_by, self.source),)
 
 
 def pieces_of(order: Order) -> Pieces:
     """What an order holds."""
-    return Pieces(
+    whole = Pieces(
         order.pk,
         order.number,
         order.show_id,
@@ -132,11 +168,64 @@ def pieces_of(order: Order) -> Pieces:
         order.ship_by,
         order.rung_source,
     )
+    [one] = _with_parts([whole])
+    return one
 
 
 def lock_overdue(now: datetime, at_most: int) -> list[Pieces]:
     """What unpaid orders hold whose time is up, locked; oldest first."""
-    return [Pieces(*row) for row in _SQL.rows("lock_overdue", now=now, at_most=at_most)]
+    rows = _SQL.rows("lock_overdue", now=now, at_most=at_most)
+    return _with_parts([Pieces(*row) for row in rows])
+
+
+class PartRow(NamedTuple):
+    """What an order of a bundle holds of one SKU, as it stands in the table."""
+
+    order_id: int
+    sku_id: int
+    quantity: int
+    ship_by: date
+    source: str
+    set_aside_at: datetime | None
+
+
+def parts_of(order_ids: Iterable[int]) -> dict[int, list[PartRow]]:
+    """What these orders hold of each SKU, if they are of bundles; nothing is read for none."""
+    found: dict[int, list[PartRow]] = {order_id: [] for order_id in order_ids}
+    if found:
+        for row in _SQL.rows("parts", order_ids=sorted(found)):
+            found[row[0]].append(PartRow(*row))
+    return found
+
+
+def _with_parts(orders: Sequence[Pieces]) -> list[Pieces]:
+    parts = parts_of(one.order_id for one in orders if one.source == rules.PARTS)
+    return [
+        one._replace(parts=tuple(Piece(*row[1:5]) for row in parts.get(one.order_id, ())))
+        for one in orders
+    ]
+
+
+def move_parts(order_id: int, pieces: Sequence[Piece]) -> None:
+    """An order of a bundle was taken once more, from these rungs."""
+    _SQL.change(
+        "move_parts",
+        order_id=order_id,
+        sku_ids=[one.sku_id for one in pieces],
+        days=[one.ship_by for one in pieces],
+        sources=[one.source for one in pieces],
+    )
+
+
+def set_aside(packed: Collection[tuple[int, int]], now: datetime) -> None:
+    """Pieces are packed for parts of orders: each is an order and a SKU."""
+    if packed:
+        _SQL.change(
+            "set_aside",
+            order_ids=[order_id for order_id, _sku_id in packed],
+            sku_ids=[sku_id for _order_id, sku_id in packed],
+            now=now,
+        )
 
 
 def locked(number: str, person_id: int | None = None) -> Order:
@@ -160,7 +249,7 @@ def skus_waiting(at_most: int) -> list[int]:
 
 
 class WaitingRow(NamedTuple):
-    """A paid order that waits for its pieces."""
+    """A paid order that waits for its pieces, or one part of it that does."""
 
     order_id: int
     sku_id: int
@@ -168,11 +257,28 @@ class WaitingRow(NamedTuple):
     quantity: int
     state: str
     source: str
+    is_part: bool = False
 
 
 def lock_waiting(sku_ids: Iterable[int]) -> list[WaitingRow]:
-    """Paid orders that wait for pieces of these SKUs, locked."""
-    return [WaitingRow(*row) for row in _SQL.rows("lock_waiting", sku_ids=sorted(sku_ids))]
+    """Paid orders that wait for pieces of these SKUs, locked.
+
+    An order of a bundle has a row for each of its parts that waits for pieces of any SKU, for
+    it takes its last part to be ready.
+    """
+    rows = [WaitingRow(*row) for row in _SQL.rows("lock_waiting", sku_ids=sorted(sku_ids))]
+    bundles = {row.order_id: row.state for row in rows if row.source == rules.PARTS}
+    found = [row for row in rows if row.source != rules.PARTS]
+    # Read behind the locks: who was here before may have set parts aside.
+    for order_id, parts in parts_of(bundles).items():
+        for part in parts:
+            if part.set_aside_at is None:
+                order_id, sku_id, quantity, ship_by, source, _set_aside_at = part
+                state = bundles[order_id]
+                found.append(
+                    WaitingRow(order_id, sku_id, ship_by, quantity, state, source, is_part=True)
+                )
+    return found
 
 
 def ready_pieces(sku_ids: Iterable[int]) -> dict[int, int]:

@@ -32,28 +32,31 @@ TEXT_MAX = 60
 def allocate(now: datetime, sku_ids: Iterable[int] | None = None) -> list[int]:
     """Give the pieces that are there to paid orders, the promises that fall due first.
 
-    Those that get theirs are ready; those from the schedule that do not are being made.
+    Those that get theirs are ready; those from the schedule that do not are being made. The
+    pieces of a bundle are set aside one SKU after the other, and it is ready with the last.
     Without SKU_IDS it is all that wait, the most urgent two hundred SKUs. Returns the orders
     that are ready now.
     """
-    wanted = sorted(set(sku_ids)) if sku_ids is not None else store.skus_waiting(SKUS_AT_ONCE)
+    wanted = set(sku_ids) if sku_ids is not None else set(store.skus_waiting(SKUS_AT_ONCE))
     waiting = store.lock_waiting(wanted)
     if not waiting:
         return []
     by_sku: dict[int, list[store.WaitingRow]] = defaultdict(list)
     for row in waiting:
-        by_sku[row.sku_id].append(row)
+        if row.sku_id in wanted:
+            by_sku[row.sku_id].append(row)
     pools = _pools(by_sku)
     held = store.held_of(by_sku)
-    ready: set[int] = set()
+    served: set[tuple[int, int]] = set()  # an order, and the SKU that it gets its pieces of
     for sku_id, rows in by_sku.items():
         paid = [Waiting(row.ship_by, row.order_id, row.quantity) for row in rows]
-        ready.update(rules.allocate([*paid, *held[sku_id]], pools[sku_id].pieces))
-    making = {
-        row.order_id
-        for row in waiting
-        if row.order_id not in ready and row.state == Order.State.PAID and row.source == PLAN
-    }
+        given = rules.allocate([*paid, *held[sku_id]], pools[sku_id].pieces)
+        served.update((order_id, sku_id) for order_id in given)
+    parts = {(row.order_id, row.sku_id) for row in waiting if row.is_part}
+    store.set_aside(parts & served, now)
+    short = [row for row in waiting if (row.order_id, row.sku_id) not in served]
+    ready = {row.order_id for row in waiting} - {row.order_id for row in short}
+    making = {row.order_id for row in short if row.state == Order.State.PAID and row.source == PLAN}
     store.step(making, Order.State.MAKING, now)
     store.step(ready, Order.State.READY, now)
     return sorted(ready)
@@ -65,14 +68,11 @@ def ship(*, number: str, carrier: str, tracking_number: str, now: datetime) -> O
         raise Invalid("bad_carrier", _("Name the carrier, in at most 60 letters."))
     order = store.locked(number)
     _must(order, Order.State.SHIPPED)
-    stock.lock_on_offer([order.sku_id])
-    stock.transfer(
-        debit=SHIPPED,
-        credit=SOLD,
-        quantities={order.sku_id: order.quantity},
-        cause=f"shipped:{order.pk}",
-    )
-    promise.keep({(order.sku_id, order.ship_by, order.rung_source): order.quantity})
+    pieces = store.pieces_of(order).pieces
+    quantities = {piece.sku_id: piece.quantity for piece in pieces}
+    stock.lock_on_offer(quantities)
+    stock.transfer(debit=SHIPPED, credit=SOLD, quantities=quantities, cause=f"shipped:{order.pk}")
+    promise.keep({(one.sku_id, one.ship_by, one.source): one.quantity for one in pieces})
     Delivery.objects.filter(order=order).update(carrier=carrier, tracking_number=tracking_number)
     order.state, order.shipped_at = Order.State.SHIPPED, now
     order.save(update_fields=["state", "shipped_at"])

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from firsthand.kit import outbox
-from firsthand.offer import actions as offer_actions
+from firsthand.offer import pieces as offer_pieces
 from firsthand.offer import store as offer
 from firsthand.offer.rules import feed_of
 from firsthand.order.store import Pieces
@@ -30,16 +30,17 @@ def put_back(pieces: Sequence[Pieces], *, account: str, cause: str) -> tuple[dic
     offers: Counter[int] = Counter()
     rungs: Counter[tuple[int, date, str]] = Counter()
     for one in pieces:
-        skus[one.sku_id] += one.quantity
         offers[one.offer_id] += one.quantity
-        rungs[one.sku_id, one.ship_by, one.source] += one.quantity
+        for sku_id, quantity, ship_by, source in one.pieces:
+            skus[sku_id] += quantity
+            rungs[sku_id, ship_by, source] += quantity
     stock.lock_on_offer(skus)
     stock.transfer(debit=ON_OFFER, credit=account, quantities=skus, cause=cause)
     promise.give_back(rungs)
     offer.give_back(offers)
     left = {offer_id: terms.left for offer_id, terms in offer.terms(offers).items()}
     news: News = defaultdict(list)
-    for show_id, events in offer_actions.sweep_closed(list(offers)).items():
+    for show_id, events in offer_pieces.sweep_closed(list(offers)).items():
         news[feed_of(show_id)].extend(events)
     return left, news
 

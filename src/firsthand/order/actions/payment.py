@@ -17,12 +17,13 @@ from firsthand.kit import outbox
 from firsthand.kit.errors import Invalid, Refusal
 from firsthand.kit.log import get_logger
 from firsthand.offer import store as offer
-from firsthand.offer.rules import feed_of
-from firsthand.order import groups, later, rules, sentences, store
+from firsthand.offer.rules import Part, feed_of
+from firsthand.order import groups, later, rules, sentences, store, together
 from firsthand.order import seats as group_seats
 from firsthand.order.actions import group as group_buy
 from firsthand.order.events import OrdersPaid
 from firsthand.order.models import Delivery, Order
+from firsthand.order.store import Piece, Pieces
 from firsthand.pay import actions as pay
 from firsthand.pay import provider as providers
 from firsthand.pay.models import Payment
@@ -136,8 +137,7 @@ def _money_came(
         if order.state == Order.State.HELD and group.state == groups.FORMING:
             return Came.PAID if group_buy.seat_paid(order, group, now) else Came.SEATED
     elif order.state == Order.State.HELD:
-        stock.lock_on_offer([order.sku_id])
-        _move(order, credit=HELD)
+        _move(store.pieces_of(order), credit=HELD)
         _mark_paid(order, now)
         _tell_paid(order)
         return Came.PAID
@@ -159,28 +159,46 @@ def _take_again(order: Order, now: datetime) -> bool:
     A later day than the one he paid for would be a worse bargain than he agreed to. And his
     limit holds: who let one expire and bought his share anew does not get both.
     """
-    stock.lock_on_offer([order.sku_id])
+    before = store.pieces_of(order)
+    stock.lock_on_offer(piece.sku_id for piece in before.pieces)
     terms = offer.terms([order.offer_id])[order.offer_id]
     has = store.bought_by(order.person_id, order.offer_id, now)
     if terms.left < order.quantity or has + order.quantity > terms.limit_per_person:
         return False
-    ladder = promise.ladders([order.sku_id])[order.sku_id]
-    rung = rules.no_later_than(ladder, order.quantity, order.ship_by)
-    if rung is None:
+    again = _no_later(before)
+    if again is None:
         return False
-    _move(order, credit=ON_OFFER)
-    promise.take({(order.sku_id, rung.ship_by, rung.source): order.quantity})
+    _move(again, credit=ON_OFFER)
+    promise.take({(one.sku_id, one.ship_by, one.source): one.quantity for one in again.pieces})
     offer.take({order.offer_id: order.quantity})
-    order.ship_by, order.rung_source = rung.ship_by, rung.source
+    if again.parts:
+        store.move_parts(order.pk, again.parts)
+    order.ship_by, order.rung_source = again.ship_by, again.source
     return True
 
 
-def _move(order: Order, *, credit: str) -> None:
+def _no_later(pieces: Pieces) -> Pieces | None:
+    """The same pieces from rungs that are free now and keep the promise that was given."""
+    ladders = promise.ladders(piece.sku_id for piece in pieces.pieces)
+    if not pieces.parts:
+        ladder = ladders[pieces.sku_id]
+        rung = rules.no_later_than(ladder, pieces.quantity, pieces.ship_by)
+        return pieces._replace(ship_by=rung.ship_by, source=rung.source) if rung else None
+    wanted = [Part(piece.sku_id, piece.quantity) for piece in pieces.parts]
+    takings = together.no_later_than(ladders, wanted, 1, pieces.ship_by)
+    if takings is None:
+        return None
+    parts = tuple(
+        Piece(sku_id, quantity, rung.ship_by, rung.source) for sku_id, quantity, rung in takings
+    )
+    return pieces._replace(ship_by=max(part.ship_by for part in parts), parts=parts)
+
+
+def _move(pieces: Pieces, *, credit: str) -> None:
+    quantities = {piece.sku_id: piece.quantity for piece in pieces.pieces}
+    stock.lock_on_offer(quantities)
     stock.transfer(
-        debit=SOLD,
-        credit=credit,
-        quantities={order.sku_id: order.quantity},
-        cause=f"paid:{order.pk}",
+        debit=SOLD, credit=credit, quantities=quantities, cause=f"paid:{pieces.order_id}"
     )
 
 

@@ -8,7 +8,7 @@ them honest, and batching keeps them fast.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
@@ -21,7 +21,7 @@ from firsthand.order import groups, rules, store
 from firsthand.order.actions import group as group_buy
 from firsthand.order.events import OrdersHeld
 from firsthand.order.hoarding import Caps
-from firsthand.order.rules import Answer, Press
+from firsthand.order.rules import Answer, HeldPart, Press
 from firsthand.order.store import Written
 from firsthand.price import store as price
 from firsthand.promise import store as promise
@@ -32,8 +32,8 @@ from firsthand.stock.models import HELD, ON_OFFER
 def settle(batch: Sequence[Press], now: datetime) -> list[Answer]:
     """Answer a batch of presses, in their order, all or none."""
     store.go_by_index()
-    skus = offer.sku_ids(press.offer_id for press in batch)
-    sku_ids = set(skus.values())
+    skus = offer.skus_of(press.offer_id for press in batch)
+    sku_ids = {sku_id for its in skus.values() for sku_id in its}
     stock.lock_on_offer(sku_ids)
     tags = price.current(sku_ids)
     had = store.had(batch, now)
@@ -58,24 +58,35 @@ def settle(batch: Sequence[Press], now: datetime) -> list[Answer]:
         hold = answer.hold
         if hold is None or (press.person_id, press.key) in earlier:
             continue
-        sku_id = skus[press.offer_id]
+        sku_id = counter.terms[press.offer_id].sku_id
         held.setdefault(hold.number, Written(press, hold, sku_id, tags[sku_id].version_id))
     if held:
-        _write(list(held.values()), counter, now)
+        price_ids = {sku_id: tag.version_id for sku_id, tag in tags.items()}
+        _write(list(held.values()), counter, price_ids, now)
     return answers
 
 
-def _write(held: Sequence[Written], counter: rules.Counter, now: datetime) -> None:
+def _write(
+    held: Sequence[Written], counter: rules.Counter, price_ids: Mapping[int, int], now: datetime
+) -> None:
     skus: Counter[int] = Counter()
     offers: Counter[int] = Counter()
     orders: Counter[int] = Counter()
     rungs: Counter[tuple[int, date, str]] = Counter()
+    parts: list[tuple[str, HeldPart]] = []
     for press, hold, sku_id, _price_id in held:
-        skus[sku_id] += press.quantity
         offers[press.offer_id] += press.quantity
         orders[press.offer_id] += 1
+        if hold.parts:
+            parts += ((hold.number, part) for part in hold.parts)
+            continue
+        skus[sku_id] += press.quantity
         rungs[sku_id, hold.ship_by, hold.source] += press.quantity
+    for _number, part in parts:
+        skus[part.sku_id] += part.quantity
+        rungs[part.sku_id, part.ship_by, part.source] += part.quantity
     store.write(held, now)
+    store.write_parts(parts, price_ids)
     stock.transfer(debit=HELD, credit=ON_OFFER, quantities=skus, cause="hold")
     promise.take(rungs)
     offer.take(offers)
