@@ -26,11 +26,14 @@ from firsthand.offer import actions as offers
 from firsthand.offer import group_buy
 from firsthand.offer import store as offer_store
 from firsthand.offer.actions import Line
+from firsthand.offer.bundle import open_bundle
 from firsthand.offer.models import Offer
+from firsthand.offer.rules import Part
 from firsthand.order import store as order_store
 from firsthand.order.actions import payment
 from firsthand.order.actions.settle import settle
 from firsthand.order.models import Order
+from firsthand.order.quotes import Asked, quotes
 from firsthand.order.rules import Press
 from firsthand.pay import actions as pay
 from firsthand.pay import sandbox
@@ -205,6 +208,33 @@ def seated(
     return Order.objects.get(number=answer.hold.number)
 
 
+def bundle(
+    *parts: tuple[Sku, int],
+    quantity: int = 0,
+    discount_fen: int = 0,
+    limit_per_person: int = 5,
+    show_id: int = SHOW,
+) -> Offer:
+    """QUANTITY bundles on offer, each of so many pieces of these SKUs."""
+    with transaction.atomic():
+        return open_bundle(
+            show_id=show_id,
+            parts=[Part(sku.pk, each) for sku, each in parts],
+            name_zh="套装",
+            name_en="Set",
+            discount_fen=discount_fen,
+            limit_per_person=limit_per_person,
+            quantity=quantity,
+        )
+
+
+def price_of(offer: Offer) -> int:
+    """What one unit of an offer costs now."""
+    [quote] = quotes([Asked(offer.show_id, offer.pk, 1)], now())
+    assert quote is not None
+    return quote.price_fen
+
+
 def press(
     person: Person | int,
     offer: Offer,
@@ -217,6 +247,9 @@ def press(
 ) -> Press:
     """A press of the buy button by someone who saw the price that holds."""
     person_id = person if isinstance(person, int) else person.pk
+    if price_fen is None:
+        is_bundle = offer.kind == Offer.Kind.BUNDLE
+        price_fen = price_of(offer) if is_bundle else PRICE_FEN - offer.discount_fen
     return Press(
         person_id,
         key or uuid4(),
@@ -224,7 +257,7 @@ def press(
         offer.pk,
         quantity,
         price_version,
-        PRICE_FEN - offer.discount_fen if price_fen is None else price_fen,
+        price_fen,
         group_id=group_id,
     )
 
@@ -283,8 +316,14 @@ _BOOKS = [
         select sku_id, ship_by, source, rung.taken, coalesce(ordered.quantity, 0)
         from promise_rung as rung
         full join (
-            select sku_id, ship_by, rung_source as source, sum(quantity) as quantity
-            from order_order
+            select sku_id, ship_by, source, sum(quantity) as quantity from (
+                select sku_id, ship_by, rung_source as source, quantity, state, shipped_at
+                from order_order where rung_source <> 'parts'
+                union all
+                select part.sku_id, part.ship_by, part.rung_source, part.quantity, state,
+                       shipped_at
+                from order_orderpart as part join order_order as ord on ord.id = part.order_id
+            ) as piece
             where state in ('held', 'deposited', 'grouping', 'paid', 'making', 'ready', 'shipped',
                             'delivered')
                or shipped_at is not null
@@ -360,6 +399,38 @@ _BOOKS = [
                <> count(*) filter (where ord.state in ('held', 'grouping'))
         """,
         "a group has no more people than seats, each once, and is formed when all have paid",
+    ),
+    (
+        """
+        select ord.id, ord.quantity * ord.unit_fen, sum(part.amount_fen), max(part.ship_by)
+        from order_order as ord left join order_orderpart as part on part.order_id = ord.id
+        group by ord.id
+        having (ord.rung_source = 'parts') <> (count(part.id) > 0)
+            or (count(part.id) > 0 and (
+                sum(part.amount_fen) <> ord.quantity * ord.unit_fen
+                or max(part.ship_by) <> ord.ship_by
+                or min(part.amount_fen) < 0))
+        """,
+        "the parts of an order cost what it costs, and the last of them ships on its day",
+    ),
+    (
+        """
+        select part.order_id, part.sku_id, part.quantity, ord.quantity, made.each
+        from order_orderpart as part
+        join order_order as ord on ord.id = part.order_id
+        full join offer_offerpart as made
+               on made.offer_id = ord.offer_id and made.sku_id = part.sku_id
+        where part.order_id is not null
+          and (made.id is null or part.quantity <> ord.quantity * made.each)
+        """,
+        "an order of a bundle has of each SKU what is in so many bundles",
+    ),
+    (
+        """
+        select ord.id from order_order as ord join order_orderpart as part on part.order_id = ord.id
+        where ord.state in ('ready', 'shipped', 'delivered') and part.set_aside_at is null
+        """,
+        "a bundle is packed when every part of it is set aside",
     ),
 ]
 
