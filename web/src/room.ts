@@ -6,6 +6,7 @@
 
 import { postJson, pressKey } from "./lib/api";
 import { all, applyLooks, maybe, on, one, pageData } from "./lib/dom";
+import { runEnds } from "./lib/ends";
 import { closeSheet, openSheet, useSheets } from "./lib/sheet";
 import { many } from "./lib/time";
 import { toast } from "./lib/toast";
@@ -36,6 +37,7 @@ interface Page {
   planned_ms: number;
   badge: string;
   known: boolean;
+  join: { group: number; offer: number } | null; // a link to a group led here
   streams: { live: string; replay: string; status: string };
 }
 
@@ -392,6 +394,9 @@ new Beats(
   },
   (words) => socket.say(words),
 );
+
+runEnds(() => clock.now());
+if (page.join) buying.join(page.join.offer, page.join.group);
 
 addEventListener("online", () => socket.now());
 addEventListener("pageshow", (event) => {

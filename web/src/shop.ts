@@ -2,6 +2,7 @@
 
 import { getHtml } from "./lib/api";
 import { all, maybe, on } from "./lib/dom";
+import { runEnds } from "./lib/ends";
 import { useSheets } from "./lib/sheet";
 import { countdown } from "./lib/time";
 import { toast } from "./lib/toast";
@@ -16,6 +17,11 @@ useSwaps();
 useGallery();
 useClocks();
 useOncePresses();
+useCopies();
+if (maybe("[data-ends]")) {
+  const skew = serverSkewMs();
+  runEnds(() => Date.now() + skew);
+}
 
 /** The two buttons around a quantity. */
 function useQuantities(): void {
@@ -93,6 +99,19 @@ function useClocks(): void {
       window.setTimeout(() => window.location.reload(), 2 * TICK_MS);
     }
   }
+}
+
+/** A button that copies the text of a field, and says so. */
+function useCopies(): void {
+  on("click", "[data-copy]", (button) => {
+    const field = document.getElementById(button.dataset["copy"] ?? "");
+    if (!(field instanceof HTMLInputElement)) return;
+    field.select();
+    const done = (): void => toast(button.dataset["done"] ?? "");
+    // A page that came by plain http has no clipboard; the selection can be copied all the same.
+    if (navigator.clipboard) void navigator.clipboard.writeText(field.value).then(done);
+    else if (document.execCommand("copy")) done();
+  });
 }
 
 /** How far this device's clock is from ours; phones are often minutes off. */

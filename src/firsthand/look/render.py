@@ -15,6 +15,8 @@ from django.utils import translation
 
 from firsthand.kit.outbox import News
 from firsthand.look import things
+from firsthand.look.groups import GroupBuy, group_buys
+from firsthand.offer.models import Offer
 
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
 
@@ -28,6 +30,7 @@ class Changed:
     ladders: set[int] = field(default_factory=set)  # of SKUs
     lefts: set[int] = field(default_factory=set)  # of offers
     cards: set[int] = field(default_factory=set)  # of offers
+    groups: set[int] = field(default_factory=set)  # of offers: those that form
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ class Seen:
     ladders: Mapping[int, things.Ladder]
     lefts: Mapping[int, things.Left]
     cards: Mapping[int, things.Card]
+    groups: Mapping[int, GroupBuy]
 
 
 def looks(news: Iterable[News], language: str) -> str:
@@ -75,6 +79,7 @@ def see(what: Changed) -> Seen:
         things.ladders(what.ladders) if what.ladders else {},
         things.lefts(lefts) if lefts else {},
         things.cards(cards) if cards else {},
+        group_buys(Offer.objects.filter(pk__in=what.groups)) if what.groups else {},
     )
 
 
@@ -89,6 +94,8 @@ def dress(seen: Seen, language: str) -> list[str]:
                 ("look/card.html", "card", seen.cards),
                 ("look/left.html", "left", seen.lefts),
                 ("look/when.html", "left", seen.lefts),
+                ("look/group_line.html", "group", seen.groups),
+                ("look/group.html", "group", seen.groups),
             )
             for key in sorted(found)
         ]
@@ -107,6 +114,10 @@ def _pieces_moved(what: Changed, body: Body) -> None:
 def _pieces_came_back(what: Changed, body: Body) -> None:
     what.cards.add(body["offer_id"])  # its button may say "buy" again
     what.ladders.add(body["sku_id"])
+
+
+def _group_moved(what: Changed, body: Body) -> None:
+    what.groups.add(body["offer_id"])
 
 
 def _terms_changed(what: Changed, body: Body) -> None:
@@ -130,6 +141,11 @@ _TOUCHES: Mapping[str, Touch] = {
     "orders_cancelled.v1": _pieces_came_back,
     "stock_released.v1": _pieces_came_back,
     "stock_withdrawn.v1": _pieces_came_back,
+    "group_opened.v1": _group_moved,
+    "group_joined.v1": _group_moved,
+    "group_left.v1": _group_moved,
+    "group_formed.v1": _group_moved,
+    "group_expired.v1": _group_moved,
     "offer_opened.v1": _pieces_came_back,
     "offer_closed.v1": _terms_changed,
     "price_published.v1": _price_changed,

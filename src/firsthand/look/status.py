@@ -47,6 +47,10 @@ _STEP_NAMES: Mapping[str, tuple[Promise, Promise]] = {
         pgettext_lazy("step of an order", "Held for you"),
         pgettext_lazy("step of an order", "Ordered"),
     ),
+    "grouping": (
+        pgettext_lazy("step of an order", "Waiting for the group"),
+        pgettext_lazy("step of an order", "Paid"),
+    ),
     "paid": (
         pgettext_lazy("step of an order", "Waiting for payment"),
         pgettext_lazy("step of an order", "Paid"),
@@ -70,12 +74,15 @@ _STEP_NAMES: Mapping[str, tuple[Promise, Promise]] = {
 }
 _LATER_NAMES: Mapping[str, Promise] = {
     "held": pgettext_lazy("step of an order", "Ordered"),
+    "grouping": pgettext_lazy("step of an order", "Payment"),
     "paid": pgettext_lazy("step of an order", "Payment"),
     "making": pgettext_lazy("step of an order", "Production"),
     "ready": pgettext_lazy("step of an order", "Packing"),
     "shipped": pgettext_lazy("step of an order", "Shipping"),
     "delivered": pgettext_lazy("step of an order", "Delivery"),
 }
+# What one who has paid for a seat in a group calls the step that is payment elsewhere.
+_WHOLE = pgettext_lazy("step of an order", "Group complete")
 _ENDS: Mapping[str, Promise] = {
     Order.State.EXPIRED.value: pgettext_lazy("step of an order", "Not paid in time"),
     Order.State.CANCELLED.value: pgettext_lazy("step of an order", "Cancelled"),
@@ -84,6 +91,7 @@ _ENDS: Mapping[str, Promise] = {
 # Which step is the present one in each state: a held order waits for its payment.
 _PRESENT = {
     "held": "paid",
+    "grouping": "grouping",
     "paid": "making",
     "making": "making",
     "ready": "ready",
@@ -99,7 +107,10 @@ def status_of(order: Order, steps: Iterable[OrderStep], today: date | None = Non
     """
     today = today or timezone.localdate()
     taken = {step.state: step for step in steps}
-    path = [key for key in _STEP_NAMES if key != "making" or order.rung_source != "stock"]
+    skipped = {"making"} if order.rung_source == "stock" else set()
+    if "grouping" not in taken:
+        skipped.add("grouping")
+    path = [key for key in _STEP_NAMES if key not in skipped]
     is_over = order.state in _ENDS
     is_awaited = not is_over and order.shipped_at is None
     return Status(
@@ -126,6 +137,8 @@ def _steps(order: Order, path: list[str], taken: Mapping[str, OrderStep]) -> tup
             name, manner = present, "now"
         else:
             name, manner = _LATER_NAMES[key], "later"
+        if key == "paid" and "grouping" in path:
+            name = _WHOLE
         found.append(Step(key, name, manner, _when(order, key, taken)))
     return tuple(found)
 

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from firsthand.catalogue.models import Picture, Product, in_english
 from firsthand.kit.money import BASIS_POINTS
+from firsthand.look.groups import GroupBuy, group_buys
 from firsthand.offer.models import Offer
 from firsthand.price.models import PARTS, PriceVersion
 from firsthand.promise.models import Rung
@@ -221,6 +222,7 @@ class Card:
     price_version: int
     limit_per_person: int
     left: Left
+    group: GroupBuy | None = None
 
     @property
     def name(self) -> str:
@@ -261,12 +263,14 @@ def cards(offer_ids: Collection[int]) -> dict[int, Card]:
     )
     sku_ids = {offer.sku_id for offer in offers}
     sheets, stairs = prices(sku_ids), ladders(sku_ids)
+    squads = group_buys(offers)
     return {
-        offer.pk: _card(offer, sheets.get(offer.sku_id), stairs[offer.sku_id]) for offer in offers
+        offer.pk: _card(offer, sheets.get(offer.sku_id), stairs[offer.sku_id], squads.get(offer.pk))
+        for offer in offers
     }
 
 
-def _card(offer: Offer, price: Price | None, ladder: Ladder) -> Card:
+def _card(offer: Offer, price: Price | None, ladder: Ladder, group: GroupBuy | None) -> Card:
     product = offer.sku.product
     return Card(
         offer_id=offer.pk,
@@ -277,10 +281,11 @@ def _card(offer: Offer, price: Price | None, ladder: Ladder) -> Card:
         sku_names=(offer.sku.name_zh, offer.sku.name_en),
         picture=picture_of(product, offer.sku_id),
         state=offer.state,
-        price_fen=price.price_fen if price else 0,
+        price_fen=price.price_fen - offer.discount_fen if price else 0,
         price_version=price.version if price else 0,
         limit_per_person=offer.limit_per_person,
         left=left_of(offer, ladder),
+        group=group,
     )
 
 

@@ -213,6 +213,18 @@ join order_groupseat as seat on seat.order_id = ord.id
 join order_group as squad on squad.id = seat.group_id
 where ord.number = any (:numbers::text[]);
 
+-- squad_of
+-- The group in which an order has, or had, a seat, and how far it is.
+select squad.id, squad.seats, squad.state, squad.expires_at, squad.formed_at,
+       count(*) filter (where theirs.state not in ('expired', 'cancelled', 'refunded')),
+       count(*) filter (where theirs.state not in ('held', 'expired', 'cancelled', 'refunded'))
+from order_group as squad
+join order_groupseat as other on other.group_id = squad.id
+join order_order as theirs on theirs.id = other.order_id
+where squad.id = (select seat.group_id from order_groupseat as seat
+                  join order_order as ord on ord.id = seat.order_id where ord.number = :number)
+group by squad.id;
+
 -- open_groups
 -- Groups are opened.
 insert into order_group (id, offer_id, opened_by_id, seats, state, opened_at, expires_at)

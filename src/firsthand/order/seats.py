@@ -36,6 +36,29 @@ def of_orders(numbers: Collection[str]) -> dict[str, Seat]:
     return {number: Seat(*seat) for number, *seat in rows}
 
 
+class Squad(NamedTuple):
+    """The group of an order, as those who are in it see it."""
+
+    group_id: int
+    seats: int
+    state: str
+    expires_at: datetime
+    formed_at: datetime | None
+    taken: int  # seats that are held or paid, now
+    paid: int
+
+    @property
+    def missing(self) -> int:
+        """How many more people it takes."""
+        return max(0, self.seats - self.taken)
+
+
+def squad_of(number: str) -> Squad | None:
+    """The group in which an order has, or had, a seat."""
+    row = _SQL.row("squad_of", number=number)
+    return Squad(*row) if row else None
+
+
 def open_many(groups: Sequence[Group], now: datetime) -> None:
     """Write new groups."""
     _SQL.change(

@@ -50,6 +50,7 @@ export interface Shop {
 
 const QUOTE_MS = 180;
 const BUSY_TRIES = 4;
+const GROUP_IS_NONE = new Set(["no_such_group", "group_over", "group_full", "in_group_already"]);
 
 export class Buying {
   private quoting: AbortController | null = null;
@@ -81,6 +82,12 @@ export class Buying {
         fold.scrollIntoView({ block: "nearest" });
       }
     });
+    on("click", "[data-join]", (button, event) => {
+      const sheet = button.closest<HTMLDialogElement>("dialog.buy");
+      if (!sheet) return; // on another page it is a link
+      event.preventDefault();
+      this.choose(sheet, button.dataset["join"] ?? "");
+    });
     on("click", "[data-step]", (button) => {
       const sheet = button.closest<HTMLDialogElement>("dialog.buy");
       if (sheet) this.step(sheet, Number(button.dataset["step"]));
@@ -98,6 +105,21 @@ export class Buying {
       event.preventDefault();
       void this.enter(form as HTMLFormElement);
     });
+  }
+
+  /** A link to a group led here: its sheet opens, and he would join that group. */
+  join(offerId: number, groupId: number): void {
+    const sheet = this.sheet(offerId);
+    if (!sheet) return;
+    this.choose(sheet, String(groupId));
+    this.open(sheet, document.body);
+  }
+
+  /** Which group he would join; none: he would open one. */
+  private choose(sheet: HTMLDialogElement, groupId: string): void {
+    sheet.dataset["group"] = groupId;
+    this.sorry(sheet, "");
+    this.dress(sheet);
   }
 
   /** What the room told of offers: every sheet says it. */
@@ -168,6 +190,17 @@ export class Buying {
       : canBuy
         ? say(ROOM.order, { amount: yuan(quantity * offer.price_fen) })
         : say(offer.state === "open" ? ROOM.soldOut : ROOM.closed);
+    const chosen = maybe(".group-chosen", sheet);
+    if (!chosen) return;
+    const groupId = sheet.dataset["group"] ?? "";
+    chosen.hidden = !groupId;
+    for (const part of all("[data-join]", sheet)) {
+      part.setAttribute("aria-pressed", String(Boolean(groupId) && part.dataset["join"] === groupId));
+    }
+    if (canBuy && !this.isPressing) {
+      const amount = yuan(quantity * offer.price_fen);
+      button.textContent = say(groupId ? ROOM.join : ROOM.openGroup, { amount });
+    }
   }
 
   /** Ask by which day so many pieces would ship. */
@@ -202,7 +235,8 @@ export class Buying {
     const offer = this.shop.offer(idOf(sheet));
     if (!offer) return;
     const quantity = this.quantity(sheet);
-    const press = `${idOf(sheet)}:${quantity}:${offer.price_version}`;
+    const groupId = Number(sheet.dataset["group"] || 0);
+    const press = `${idOf(sheet)}:${quantity}:${offer.price_version}:${groupId}`;
     const key = this.keys.get(press) ?? pressKey();
     this.keys.set(press, key);
     this.sorry(sheet, "");
@@ -215,6 +249,7 @@ export class Buying {
         quantity,
         price_version: offer.price_version,
         price_fen: offer.price_fen,
+        ...(groupId ? { group_id: groupId } : {}),
         ...(this.addressId === null ? {} : { address_id: this.addressId }),
       });
       this.keys.delete(press);
@@ -259,6 +294,7 @@ export class Buying {
       return;
     }
     if (fault.problem.status < 500) this.keys.delete(press);
+    if (GROUP_IS_NONE.has(code)) sheet.dataset["group"] = "";
     const now = this.shop.offer(idOf(sheet));
     const isOther = code === "price_changed" && now && now.price_fen !== offer.price_fen;
     this.sorry(

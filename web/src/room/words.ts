@@ -20,6 +20,8 @@ export const ROOM = {
   shipBy: { zh: "{day}前发货", en: "ships by {day}" },
   noDate: { zh: "暂时无法承诺发货日期", en: "no date can be promised now" },
   order: { zh: "立即下单 · {amount}", en: "Order now · {amount}" },
+  join: { zh: "参团 · {amount}", en: "Join the group · {amount}" },
+  openGroup: { zh: "我来开团 · {amount}", en: "Open a group · {amount}" },
   ordering: { zh: "正在为您留货…", en: "Holding it for you…" },
   soldOut: { zh: "已抢光", en: "Sold out" },
   closed: { zh: "已下架", en: "Closed" },

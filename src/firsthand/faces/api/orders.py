@@ -30,7 +30,16 @@ router = Router(tags=["orders"])
 
 NumberPath = Annotated[str, Field(min_length=1, max_length=16)]
 State = Literal[
-    "held", "paid", "making", "ready", "shipped", "delivered", "expired", "cancelled", "refunded"
+    "held",
+    "grouping",
+    "paid",
+    "making",
+    "ready",
+    "shipped",
+    "delivered",
+    "expired",
+    "cancelled",
+    "refunded",
 ]
 
 

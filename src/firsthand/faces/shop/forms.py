@@ -47,3 +47,4 @@ class BuyForm(forms.Form):
     price_version = forms.IntegerField(min_value=1, max_value=2**31 - 1)
     price_fen = forms.IntegerField(min_value=1, max_value=2**63 - 1)
     key = forms.UUIDField()
+    group = forms.IntegerField(min_value=1, max_value=2**63 - 1, required=False)  # to join

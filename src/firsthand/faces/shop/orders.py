@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_POST
 from firsthand.catalogue.models import Picture, Product
 from firsthand.faces.shop import guests
 from firsthand.faces.shop.forms import QUANTITY_MAX, BuyForm, GuestForm
-from firsthand.faces.shop.product import Choice, choices_of, chosen_of, listed
+from firsthand.faces.shop.product import Choice, choices_of, chosen_of, joining_of, listed
 from firsthand.faces.shop.whereabouts import whereabouts
 from firsthand.kit import clock
 from firsthand.kit.errors import Refusal
@@ -24,8 +25,8 @@ from firsthand.kit.ids import uuid7
 from firsthand.kit.pace import Buckets, Pace
 from firsthand.look import things
 from firsthand.look.status import status_of
-from firsthand.offer.models import MALL
-from firsthand.order import quotes, sentences, store
+from firsthand.offer.models import MALL, Offer
+from firsthand.order import quotes, seats, sentences, store
 from firsthand.order.actions.cancel import cancel_order
 from firsthand.order.actions.expiry import expire_order
 from firsthand.order.actions.settle import settle
@@ -55,7 +56,8 @@ def buy(request: HttpRequest, slug: str) -> HttpResponse:
                 return redirect("pay", _place(request, form, address_id).number)
             except Refusal as no:
                 refusal = no
-    choice = chosen_of(choices_of(product), request.GET.get("sku", ""))
+    kind = Offer.Kind.GROUP if request.GET.get("together") else Offer.Kind.SINGLE
+    choice = chosen_of(choices_of(product, kind), request.GET.get("sku", ""))
     if choice is None or not choice.can_be_bought:
         if refusal is not None:
             messages.error(request, str(refusal))
@@ -66,6 +68,8 @@ def buy(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("product", slug)
     status = refusal.status if refusal else 422 if guest_form.errors else 200
     words |= {"refusal": refusal, "guest": guest_form}
+    if choice.group is not None:
+        words["joining"] = joining_of(request)
     return render(request, "shop/buy.html", words, status=status)
 
 
@@ -99,6 +103,7 @@ def _place(request: HttpRequest, form: BuyForm, address_id: int) -> Hold:
         price_version=said["price_version"],
         price_fen=said["price_fen"],
         address_id=address_id,
+        group_id=said["group"],
     )
     if wait := presses.take(str(press.person_id)):
         raise sentences.too_often(ceil(wait))
@@ -125,7 +130,7 @@ def _confirmation(request: HttpRequest, product: Product, choice: Choice) -> dic
         "choice": choice,
         "quantity": quantity,
         "ship_by": quote.ship_by,
-        "amount_fen": quantity * choice.price.price_fen,
+        "amount_fen": quantity * choice.unit_fen,
         "picture": things.picture_of(product, choice.sku.pk),
         "address": default_address(request.user.pk) if request.user.is_authenticated else None,
         "key": uuid7(),
@@ -167,6 +172,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
     """One order: its steps, its day, where the pieces are."""
     page = _page_of(request, number)
     found = page.order
+    squad = seats.squad_of(number)
     words = {
         "at": "orders",
         "page": page,
@@ -179,6 +185,8 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "picture": things.picture_of(found.sku.product, found.sku_id),
         "price": things.price_of(found.price),
         "now": clock.now(),
+        "group": squad,
+        "group_url": squad and request.build_absolute_uri(reverse("group", args=[squad.group_id])),
     }
     return render(request, "shop/order.html", words)
 

@@ -14,8 +14,11 @@ from firsthand.faces.shop import store
 from firsthand.faces.shop.forms import QUANTITY_MAX
 from firsthand.kit import clock
 from firsthand.look import things
+from firsthand.look.groups import GroupBuy, Squad, group_buys
 from firsthand.offer.models import MALL, Offer
 from firsthand.offer.rules import is_open
+from firsthand.order import seats
+from firsthand.order.groups import FORMING
 from firsthand.show.models import Show
 
 FACTS_AT_MOST = 60
@@ -32,6 +35,13 @@ class Choice:
     ladder: things.Ladder
     offer: Offer | None
     left: things.Left | None
+    group: GroupBuy | None = None  # if it is a group-buy
+
+    @property
+    def unit_fen(self) -> int:
+        """What one costs: the price, less what the offer takes off it."""
+        off_fen = self.offer.discount_fen if self.offer else 0
+        return self.price.price_fen - off_fen if self.price else 0
 
     @property
     def can_be_bought(self) -> bool:
@@ -54,16 +64,19 @@ def listed() -> QuerySet[Product]:
     )
 
 
-def choices_of(product: Product) -> list[Choice]:
+def choices_of(product: Product, kind: str = Offer.Kind.SINGLE) -> list[Choice]:
     """The SKUs of a product, each with its price, its ladder and the mall's offer of it."""
     skus = list(product.skus.all())
     ids = [sku.pk for sku in skus]
     prices, ladders, now = things.prices(ids), things.ladders(ids), clock.now()
     offers = {
         offer.sku_id: offer
-        for offer in Offer.objects.filter(sku__in=ids, show_id=MALL, state=Offer.State.OPEN)
+        for offer in Offer.objects.filter(
+            sku__in=ids, show_id=MALL, state=Offer.State.OPEN, kind=kind
+        )
         if is_open(offer, now)
     }
+    squads = group_buys(offers.values())
     return [
         Choice(
             sku,
@@ -71,6 +84,7 @@ def choices_of(product: Product) -> list[Choice]:
             ladders[sku.pk],
             offer := offers.get(sku.pk),
             things.left_of(offer, ladders[sku.pk]) if offer else None,
+            squads.get(offer.pk) if offer else None,
         )
         for sku in skus
     ]
@@ -100,8 +114,29 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
         "facts": _facts(shown, chosen),
         "works_with": store.tiles(list(related[:WORKS_WITH_AT_MOST])),
         "on_air": _on_air(choices),
+        "together": _together(shown, chosen),
+        "joining": joining_of(request),
     }
     return render(request, "shop/product.html", words)
+
+
+def joining_of(request: HttpRequest) -> Squad | None:
+    """The forming group that the address speaks of; None if there is none to be joined."""
+    asked = request.GET.get("group", "")
+    if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
+        return None
+    seat = seats.to_join([int(asked)]).get(int(asked))
+    if seat is None or seat.state != FORMING or seat.expires_at <= clock.now():
+        return None
+    return Squad(*seat.seat)
+
+
+def _together(shown: Product, chosen: Choice | None) -> Choice | None:
+    """The mall's group-buy of the chosen SKU, if there is one."""
+    if chosen is None:
+        return None
+    choices = choices_of(shown, Offer.Kind.GROUP)
+    return next((one for one in choices if one.sku == chosen.sku and one.offer), None)
 
 
 def _pictures(shown: Product, chosen: Choice | None) -> list[Picture]:

@@ -19,6 +19,7 @@ from firsthand.faces.shop import guests
 from firsthand.faces.shop.forms import GuestForm
 from firsthand.kit.clock import epoch_ms, now
 from firsthand.look import things
+from firsthand.order import seats
 from firsthand.people.actions import default_address
 from firsthand.show import store
 from firsthand.show.models import Segment, Show
@@ -71,9 +72,20 @@ def room(request: HttpRequest, slug: str) -> HttpResponse:
         ),
         "chat": [line for line in state.chat if not line.is_hidden],
         "guest": GuestForm(auto_id="guest-%s"),
-        "data": _data(show, state, badge, person_id),
+        "data": _data(show, state, badge, person_id) | {"join": _join(request, state)},
     }
     return render(request, "shop/room.html", words)
+
+
+def _join(request: HttpRequest, state: RoomState) -> dict[str, int] | None:
+    """The group that somebody's link led to, if it is one of this room."""
+    asked = request.GET.get("group", "")
+    if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
+        return None
+    group = seats.to_join([int(asked)]).get(int(asked))
+    if group is None or group.offer_id not in state.offers:
+        return None
+    return {"group": group.group_id, "offer": group.offer_id}
 
 
 def _data(show: Show, state: RoomState, badge: str, person_id: int) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from firsthand.faces.shop import cards, guests, mall, me, orders, paying, product, room
+from firsthand.faces.shop import cards, groups, guests, mall, me, orders, paying, product, room
 
 urlpatterns = [
     path("", mall.home, name="home"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("c/<slug:slug>/", mall.category, name="category"),
     path("p/<slug:slug>/", product.product, name="product"),
     path("p/<slug:slug>/buy/", orders.buy, name="buy"),
+    path("groups/<int:group_id>/", groups.group, name="group"),
     path("search/", mall.search, name="search"),
     path("shows/", mall.shows, name="shows"),
     path("shows/<slug:slug>/", room.room, name="room"),

@@ -82,6 +82,18 @@ def iso(value: dt.date | None) -> str:
 
 
 @register.filter
+def span(minutes: int) -> str:
+    """How long something takes, in whole minutes: 30 分钟, 2 hours, 90 minutes, 3 days."""
+    for size, zh, en in ((24 * 60, "天", "day"), (60, "小时", "hour"), (1, "分钟", "minute")):
+        if minutes % size == 0:
+            number = minutes // size
+            if _tongue() == "zh":
+                return f"{number} {zh}"
+            return f"{number} {en}{'' if number == 1 else 's'}"
+    return ""
+
+
+@register.filter
 def share(part: int, whole: int) -> str:
     """What part of a whole, in percent with at most one place: 34.5; a sliver is not nothing."""
     if 0 < 1000 * part < 0.5 * whole:
