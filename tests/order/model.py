@@ -11,6 +11,7 @@ from uuid import UUID
 
 from firsthand.order.rules import STEPS, Press
 
+EXAMPLES, LENGTH = 40, 30  # how often the walk begins anew, and how far it goes
 HOLD, SHORT_HOLD = timedelta(minutes=15), timedelta(minutes=3)
 UNPAID_MAX, UNPAID_A_DAY_MAX = 4, 9  # smaller than in the house, so that they are met often
 GIVEN_BACK = ("expired", "cancelled", "refunded")
@@ -28,11 +29,19 @@ class Shelf:
     released: int
     taken: int = 0
     state: str = "open"
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
 
     @property
     def left(self) -> int:
         """What nobody has taken."""
         return self.released - self.taken
+
+    def why_not(self, now: datetime) -> str | None:
+        """Why nobody buys here now, if so."""
+        if self.state == "closed" or (self.closes_at and self.closes_at <= now):
+            return "closed"
+        return "not_yet_open" if self.opens_at and now < self.opens_at else None
 
 
 @dataclass
@@ -98,8 +107,9 @@ class Model:
             if (earlier.press.offer_id, earlier.quantity) != (press.offer_id, press.quantity):
                 return ("key_used",)
             return "held", earlier.number, *earlier.day, earlier.hold_until
-        if shelf.state == "closed":
-            return ("closed",)
+        no = shelf.why_not(now)
+        if no is not None:
+            return (no,)
         version, price_fen = self.prices[shelf.sku_id]
         if (press.price_version, press.price_fen) != (version, price_fen):
             return "price_changed", {"price_version": version, "price_fen": price_fen}
@@ -112,7 +122,7 @@ class Model:
         if held >= UNPAID_MAX:
             return "too_many_unpaid", {"unpaid": held, "most": UNPAID_MAX}
         days = self.ladders[shelf.sku_id]
-        day = self._first_day(shelf.sku_id, press.quantity)
+        day = self.first_day(shelf.sku_id, press.quantity)
         if shelf.left < press.quantity or day is None:
             best = max((step.free for step in days.values()), default=0)
             return "sold_out", {"most": max(0, min(shelf.left, best))}
@@ -206,14 +216,15 @@ class Model:
             return False
         if self.has(order.press.person_id, shelf) + order.quantity > shelf.limit:
             return False
-        day = self._first_day(shelf.sku_id, order.quantity)
+        day = self.first_day(shelf.sku_id, order.quantity)
         if day is None or day[0] > order.day[0]:
             return False
         order.day = day
         self._take(order, day)
         return True
 
-    def _first_day(self, sku_id: int, quantity: int) -> Day | None:
+    def first_day(self, sku_id: int, quantity: int) -> Day | None:
+        """The rung that so many pieces are taken from now."""
         days = self.ladders[sku_id]
         # Of one day, what lies on the shelf goes before what has yet to be made.
         fit = [day for day, step in days.items() if step.free >= quantity]

@@ -1,0 +1,197 @@
+"""Guards of the order floor, each with the text by which it is taken out.
+
+``firsthand bench mutants`` takes out one after the other, in a copy of the source, and lets the
+walk of ``test_model`` look for it. A walk that does not fall over a missing guard proves nothing
+about it. Whoever adds a guard adds it here; whose text has changed is said so, and counts as not
+missed.
+"""
+
+from typing import NamedTuple
+
+RULES = "order/rules.py"
+PAYMENT = "order/actions/payment.py"
+CANCEL = "order/actions/cancel.py"
+EXPIRY = "order/actions/expiry.py"
+GOODS = "order/actions/goods.py"
+OFFERS = "offer/actions.py"
+PAY = "pay/actions.py"
+
+
+class Mutant(NamedTuple):
+    """A guard that is missing: in FILE (below ``src/firsthand``), OLD text gives way to NEW."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+
+
+MUTANTS = [
+    Mutant(
+        "a person's limit, at the press",
+        RULES,
+        "if bought + press.quantity > terms.limit_per_person:",
+        "if press.quantity > terms.limit_per_person:",
+    ),
+    Mutant(
+        "a person's limit, when money comes late",
+        PAYMENT,
+        " or has + order.quantity > terms.limit_per_person",
+        "",
+    ),
+    Mutant(
+        "what is left, at the press",
+        RULES,
+        "earliest(ladder, press.quantity) if terms.left - taken >= press.quantity else None",
+        "earliest(ladder, press.quantity)",
+    ),
+    Mutant(
+        "what is left, when money comes late",
+        PAYMENT,
+        "terms.left < order.quantity or ",
+        "",
+    ),
+    Mutant(
+        "no worse day, when money comes late",
+        PAYMENT,
+        "rules.no_later_than(ladder, order.quantity, order.ship_by)",
+        "rules.earliest(ladder, order.quantity)",
+    ),
+    Mutant(
+        "one key is one press",
+        RULES,
+        "(earlier.offer_id, earlier.quantity) == (press.offer_id, press.quantity)",
+        "True",
+    ),
+    Mutant(
+        "the price he saw is the price",
+        RULES,
+        "(press.price_version, press.price_fen) != (tag.version, price_fen)",
+        "press.price_fen != price_fen",
+    ),
+    Mutant(
+        "the sale has begun",
+        "offer/rules.py",
+        " or (offer.opens_at is not None and now < offer.opens_at)",
+        "",
+    ),
+    Mutant(
+        "the sale is not over",
+        "offer/rules.py",
+        " or (offer.closes_at is not None and now >= offer.closes_at)",
+        "",
+    ),
+    Mutant(
+        "nobody begins to pay when his time is up",
+        PAYMENT,
+        "if order.hold_until <= now:",
+        "if order.hold_until is None:",
+    ),
+    Mutant("no hold ends before its time", EXPIRY, " or order.hold_until > now", ""),
+    Mutant(
+        "what expired awaits no payment",
+        EXPIRY,
+        "pay.cancel_open(store.purpose_of(one.number) for one in overdue)",
+        "pass",
+    ),
+    Mutant(
+        "what was cancelled awaits no payment",
+        CANCEL,
+        "pay.cancel_open([store.purpose_of(number)])",
+        "pass",
+    ),
+    Mutant(
+        "the money of a cancelled order goes back",
+        CANCEL,
+        'pay.refund(_paid(number), amount_fen=order.amount_fen, reason="cancelled")',
+        "pass",
+    ),
+    Mutant(
+        "it is the payment that bought the goods which goes back",
+        CANCEL,
+        ".exclude(refunds__reason__in=NOT_FOR_GOODS)",
+        "",
+    ),
+    Mutant(
+        "a second charge that went back refunds no order",
+        CANCEL,
+        "is_all = not _kept(order.number).exists()",
+        "is_all = done.payment.state == Payment.State.REFUNDED",
+    ),
+    Mutant(
+        "money that bought nothing goes back",
+        PAYMENT,
+        "pay.refund(payment, amount_fen=payment.amount_fen, ",
+        "dict(",
+    ),
+    Mutant(
+        "a word that is said twice counts once",
+        PAY,
+        "    if not is_new:\n        return None\n"
+        "    state = rules.after(payment.state, word.kind)\n"
+        "    if state == payment.state:\n        return None\n",
+        "    state = rules.after(payment.state, word.kind)\n",
+    ),
+    Mutant(
+        "who paid has paid, whatever is said later",
+        "pay/rules.py",
+        '_AFTER_FAILED = {"open": "failed"}',
+        '_AFTER_FAILED = {"open": "failed", "paid": "failed"}',
+    ),
+    Mutant("a day that is given back is free", GOODS, "promise.give_back(rungs)", "pass"),
+    Mutant("a place that is given back is free", GOODS, "offer.give_back(offers)", "pass"),
+    Mutant(
+        "what comes back to a closed offer goes on the shelf",
+        GOODS,
+        "offer_actions.sweep_closed(list(offers))",
+        "offer_actions.sweep_closed([])",
+    ),
+    Mutant(
+        "a day that was lost is not sold again",
+        "promise/queries.sql",
+        "    quantity = rung.quantity - least(rung.at_risk, goods.quantity),\n",
+        "",
+    ),
+    Mutant(
+        "what is promised has the first word",
+        "promise/actions.py",
+        "given=rules.still_open(taken, goods.owed)",
+        "given=[]",
+    ),
+    Mutant(
+        "early pieces are kept for later promises that need them",
+        "promise/rules.py",
+        "for one in _smallest_from_here_on(over)",
+        "for one in over",
+    ),
+    Mutant(
+        "promises that shipped are kept",
+        "order/actions/fulfilment.py",
+        "promise.keep({(order.sku_id, order.ship_by, order.rung_source): order.quantity})",
+        "pass",
+    ),
+    Mutant(
+        "nothing that is taken is taken off an offer",
+        OFFERS,
+        "    if quantity > terms.left:\n",
+        "    if quantity < 0:\n",
+    ),
+    Mutant(
+        "nothing is put on offer without a day",
+        OFFERS,
+        "if quantity > rules.releasable(backing) or drawn.missing > backing.free_of_plan:",
+        "if quantity < 0:",
+    ),
+    Mutant(
+        "what has shipped is not cancelled",
+        RULES,
+        '"shipped": frozenset({"delivered", "refunded"})',
+        '"shipped": frozenset({"delivered", "refunded", "cancelled"})',
+    ),
+    Mutant(
+        "a lot from which something is promised is made",
+        "promise/store.py",
+        "        if rows:  # only the first to take from a rung finds any\n",
+        "        if not rows:\n",
+    ),
+]

@@ -1,0 +1,148 @@
+"""Rules of the walk that take several steps at once, to where the floor is easily wrong.
+
+A walk that is left to chance seldom gets there: somebody's time must be up, his share be
+bought again, and the bank's word come last, with pieces still left.
+"""
+
+from django.db import transaction
+from hypothesis import strategies as st
+from hypothesis.stateful import rule
+
+from firsthand.offer import actions as offers
+from tests.order.model import UNPAID_MAX, Asked, Ordered
+from tests.order.test_model import TheFloor
+
+_WHO = st.integers(0, 2)
+_WHICH = st.sampled_from([0, 0, 1, 2])
+Word = tuple[Ordered, Asked, bytes, bool]
+
+
+class Stories(TheFloor):
+    """Whoever pays too late, or twice, or for a day that is gone."""
+
+    @rule(who=_WHO, which=_WHICH, quantity=st.integers(1, 2), again=st.integers(0, 2))
+    def pay_too_late(self, who: int, which: int, quantity: int, again: int) -> None:
+        """Somebody lets his share expire, may buy some of it anew, and pays the old order."""
+        who = self._make_room(who, which, quantity, besides=again)
+        order = self._hold(who, which, quantity)
+        if order is None:
+            return
+        [word] = self._pays_on_pages(order, 1)
+        self._time_is_up()
+        if again:
+            self._hold(who, which, again)
+        self._deliver(word)
+
+    @rule(who=_WHO, which=_WHICH, day_is_gone=st.booleans())
+    def pay_when_others_came_first(self, who: int, which: int, day_is_gone: bool) -> None:
+        """His time is up, others get the early pieces, and only then his money comes."""
+        who = self._make_room(who, which, 1)
+        order = self._hold(who, which, 1)
+        if order is None:
+            return
+        [word] = self._pays_on_pages(order, 1)
+        self._time_is_up()
+        for other in (who + 1, who + 2) * 2:
+            early = self.model.first_day(order.shelf.sku_id, 1)
+            if day_is_gone and early is not None and early[0] <= order.day[0]:
+                self._hold(other % 3, which, 1)
+        self._deliver(word)
+
+    @rule(who=_WHO, which=_WHICH, back=st.integers(1, 2), then=st.booleans())
+    def pay_too_late_and_twice(self, who: int, which: int, back: int, then: bool) -> None:
+        """The first payment comes when all is off sale, the second when it is back."""
+        shelf = self.shelves[which]
+        who = self._make_room(who, which, 1)
+        order = self._hold(who, which, 1)
+        if order is None:
+            return
+        first, second = self._pays_on_pages(order, 2)
+        self._time_is_up()
+        if shelf.left:
+            self.withdraw(which, shelf.left)
+        self._deliver(first)
+        self.release(which, back)
+        self._deliver(second)
+        if then:
+            self.cancel(list(self.model.orders.values()).index(order))
+
+    @rule(who=_WHO, which=_WHICH, later=st.booleans())
+    def pay_twice_and_get_one_back(self, who: int, which: int, later: bool) -> None:
+        """He pays on two pages, one goes back; the order stays his until he cancels it."""
+        who = self._make_room(who, which, 1)
+        order = self._hold(who, which, 1)
+        if order is None:
+            return
+        for word in self._pays_on_pages(order, 2):
+            self._deliver(word)
+        while any(asked.is_going_back and asked.state == "paid" for asked in order.asked):
+            self.money_goes_back(0)
+        if later:
+            self.cancel(list(self.model.orders.values()).index(order))
+
+    @rule(who=_WHO, which=_WHICH, ends=st.booleans())
+    def lose_the_day(self, who: int, which: int, ends: bool) -> None:
+        """What stood behind somebody's day is gone by the next ladder; he may give it up."""
+        order = self._hold(who, which, 1)
+        if order is None:
+            return
+        self.rebuild()
+        if ends:
+            self.cancel(list(self.model.orders.values()).index(order))
+            self.rebuild()
+
+    @rule(who=_WHO, which=_WHICH, pays=st.booleans())
+    def sale_ends_under_him(self, who: int, which: int, pays: bool) -> None:
+        """The offer closes while he holds a piece; he pays for it, or his time is up."""
+        who = self._make_room(who, which, 1)
+        order = self._hold(who, which, 1)
+        if order is None:
+            return
+        self.close_or_open_or_limit(which, 5, (None, None))
+        if pays:
+            [word] = self._pays_on_pages(order, 1)
+            self._deliver(word)
+            self._deliver(word)
+        else:
+            self._time_is_up()
+
+    def _make_room(self, who: int, which: int, quantity: int, *, besides: int = 0) -> int:
+        """Let it be on sale: so many for him, to the last that he may have, and some besides.
+
+        If he may hold no more, because he let so many go, it is another one's turn; who it is.
+        """
+        him = min(
+            ((who + n) % 3 for n in range(3)),
+            key=lambda one: sum(self.model.unpaid(self.people[one])) > UNPAID_MAX,
+        )
+        shelf = self.shelves[which]
+        if shelf.state != "closed" and shelf.why_not(self.now):
+            self.close_or_open_or_limit(which, 5, (None, None))
+        if shelf.state == "closed":
+            self.close_or_open_or_limit(which, 1, (None, None))
+        shelf.limit = self.model.has(self.people[him], shelf) + quantity
+        with transaction.atomic():
+            offers.set_limit(offer_id=shelf.offer_id, limit_per_person=shelf.limit)
+        lacking = quantity + besides - shelf.left
+        if lacking > 0:
+            sku = [one.pk for one in self.skus].index(shelf.sku_id)
+            self.more_is_made_or_planned(sku, lacking, False)
+            self.rebuild()
+            self.release(which, lacking)
+        return him
+
+    def _pays_on_pages(self, order: Ordered, pages: int) -> list[Word]:
+        """He presses "pay" on so many pages of the bank; their words, still under way."""
+        some = list(self.model.orders.values()).index(order)
+        for page in range(pages):
+            if page:  # the page before is refused first, or it would be the same one
+                self._at_the_bank(order.asked[-1].reference, "refuse")
+                self._deliver(self.post.pop())
+            self.go_and_pay(some, [])
+        for asked in order.asked[-pages:]:
+            self._at_the_bank(asked.reference, "pay")
+        return self.post[-pages:]
+
+    def _time_is_up(self) -> None:
+        self.wait(16)
+        self.worker_comes_round(500)
