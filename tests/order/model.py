@@ -16,6 +16,7 @@ HOLD, SHORT_HOLD = timedelta(minutes=15), timedelta(minutes=3)
 UNPAID_MAX, UNPAID_A_DAY_MAX = 4, 9  # smaller than in the house, so that they are met often
 GIVEN_BACK = ("expired", "cancelled", "refunded")
 Day = tuple[date, str]  # a rung of a SKU
+Taking = tuple[int, int, Day]  # of a SKU so many pieces, from a rung
 
 
 @dataclass
@@ -31,6 +32,13 @@ class Shelf:
     state: str = "open"
     opens_at: datetime | None = None
     closes_at: datetime | None = None
+    discount_fen: int = 0
+    parts: tuple[tuple[int, int], ...] = ()  # of a bundle: SKUs, and how many of each
+
+    @property
+    def pieces(self) -> tuple[tuple[int, int], ...]:
+        """Of which SKUs how many are in one unit."""
+        return self.parts or ((self.sku_id, 1),)
 
     @property
     def left(self) -> int:
@@ -75,7 +83,7 @@ class Ordered:
     number: str
     press: Press
     shelf: Shelf
-    day: Day
+    taken: list[Taking]
     promised: date
     hold_until: datetime
     state: str = "held"
@@ -85,8 +93,19 @@ class Ordered:
 
     @property
     def quantity(self) -> int:
-        """How many pieces."""
+        """How many units."""
         return self.press.quantity
+
+    @property
+    def day(self) -> Day:
+        """The day that is promised, and what stands behind it."""
+        return day_of(self.taken, self.shelf)
+
+
+def day_of(taken: Iterable[Taking], shelf: Shelf) -> Day:
+    """By which day all of it ships."""
+    last = max(day for _sku, _pieces, day in taken)
+    return (last[0], "parts") if shelf.parts else last
 
 
 class Model:
@@ -110,7 +129,7 @@ class Model:
         no = shelf.why_not(now)
         if no is not None:
             return (no,)
-        version, price_fen = self.prices[shelf.sku_id]
+        version, price_fen = self.price_of(shelf)
         if (press.price_version, press.price_fen) != (version, price_fen):
             return "price_changed", {"price_version": version, "price_fen": price_fen}
         has = self.has(press.person_id, shelf)
@@ -121,17 +140,30 @@ class Model:
             return "too_many_unpaid", {"unpaid_a_day": held + let_go, "most": UNPAID_A_DAY_MAX}
         if held >= UNPAID_MAX:
             return "too_many_unpaid", {"unpaid": held, "most": UNPAID_MAX}
-        days = self.ladders[shelf.sku_id]
-        day = self.first_day(shelf.sku_id, press.quantity)
-        if shelf.left < press.quantity or day is None:
-            best = max((step.free for step in days.values()), default=0)
+        takings = self._together(shelf, press.quantity)
+        if shelf.left < press.quantity or takings is None:
+            best = min(
+                max((step.free for step in self.ladders[sku_id].values()), default=0) // each
+                for sku_id, each in shelf.pieces
+            )
             return "sold_out", {"most": max(0, min(shelf.left, best))}
         assert number is not None, "it should have been held"
         hold = HOLD if held + let_go < UNPAID_MAX else SHORT_HOLD
-        order = Ordered(number, press, shelf, day, day[0], now + hold)
+        promised = day_of(takings, shelf)[0]
+        order = Ordered(number, press, shelf, takings, promised, now + hold)
         self.orders[press.person_id, press.key] = order
-        self._take(order, day)
-        return "held", number, *day, order.hold_until
+        self._take(order)
+        return "held", number, *order.day, order.hold_until
+
+    def price_of(self, shelf: Shelf) -> tuple[int, int]:
+        """The version and the price of one unit: less what is off, but not below the floors.
+
+        In these tests the margin is a twenty-fifth of a price.
+        """
+        version, _fen = self.prices[shelf.sku_id]
+        whole = sum(each * self.prices[sku_id][1] for sku_id, each in shelf.pieces)
+        margin = sum(each * (self.prices[sku_id][1] // 25) for sku_id, each in shelf.pieces)
+        return version, whole - min(shelf.discount_fen, margin)
 
     def has(self, person_id: int, shelf: Shelf) -> int:
         """How many pieces somebody has of an offer, and has not given back."""
@@ -163,11 +195,12 @@ class Model:
             asked.state = "cancelled" if asked.state == "open" else asked.state
         order.state = state
         order.shelf.taken -= order.quantity
-        step = self.ladders[order.shelf.sku_id][order.day]
-        lost = min(step.at_risk, order.quantity)
-        step.taken -= order.quantity
-        step.quantity -= lost
-        step.at_risk -= lost
+        for sku_id, pieces, day in order.taken:
+            step = self.ladders[sku_id][day]
+            lost = min(step.at_risk, pieces)
+            step.taken -= pieces
+            step.quantity -= lost
+            step.at_risk -= lost
         self._sweep(order.shelf)
 
     def close(self, shelf: Shelf) -> None:
@@ -206,9 +239,10 @@ class Model:
     def ship(self, order: Ordered) -> None:
         """The parcel leaves us."""
         order.state, order.is_shipped = "shipped", True
-        step = self.ladders[order.shelf.sku_id][order.day]
-        step.kept += order.quantity
-        step.at_risk = min(step.at_risk, step.taken - step.kept)
+        for sku_id, pieces, day in order.taken:
+            step = self.ladders[sku_id][day]
+            step.kept += pieces
+            step.at_risk = min(step.at_risk, step.taken - step.kept)
 
     def _is_there_again(self, order: Ordered) -> bool:
         shelf = order.shelf
@@ -216,12 +250,37 @@ class Model:
             return False
         if self.has(order.press.person_id, shelf) + order.quantity > shelf.limit:
             return False
-        day = self.first_day(shelf.sku_id, order.quantity)
-        if day is None or day[0] > order.day[0]:
+        by = order.day[0]
+        if shelf.parts:
+            takings = self._by(shelf, order.quantity, by)
+        else:
+            takings = self._together(shelf, order.quantity)
+        if takings is None or day_of(takings, shelf)[0] > by:
             return False
-        order.day = day
-        self._take(order, day)
+        order.taken = takings
+        self._take(order)
         return True
+
+    def _together(self, shelf: Shelf, quantity: int) -> list[Taking] | None:
+        """The first rung that holds it; of a bundle, the last one each by the day for all."""
+        if not shelf.parts:
+            day = self.first_day(shelf.sku_id, quantity)
+            return None if day is None else [(shelf.sku_id, quantity, day)]
+        days = sorted({day for sku_id, _each in shelf.parts for day, _src in self.ladders[sku_id]})
+        tried = (self._by(shelf, quantity, day) for day in days)
+        return next((takings for takings in tried if takings is not None), None)
+
+    def _by(self, shelf: Shelf, quantity: int, by: date) -> list[Taking] | None:
+        takings = []
+        for sku_id, each in shelf.parts:
+            pieces = each * quantity
+            steps = self.ladders[sku_id].items()
+            fit = [day for day, step in steps if step.free >= pieces and day[0] <= by]
+            if not fit:
+                return None
+            # Of one day, what has yet to be made goes before what somebody could have sooner.
+            takings.append((sku_id, pieces, max(fit, key=lambda day: (day[0], day[1] == "plan"))))
+        return takings
 
     def first_day(self, sku_id: int, quantity: int) -> Day | None:
         """The rung that so many pieces are taken from now."""
@@ -230,9 +289,10 @@ class Model:
         fit = [day for day, step in days.items() if step.free >= quantity]
         return min(fit, key=lambda day: (day[0], day[1] != "stock"), default=None)
 
-    def _take(self, order: Ordered, day: Day) -> None:
+    def _take(self, order: Ordered) -> None:
         order.shelf.taken += order.quantity
-        self.ladders[order.shelf.sku_id][day].taken += order.quantity
+        for sku_id, pieces, day in order.taken:
+            self.ladders[sku_id][day].taken += pieces
 
     def _sweep(self, shelf: Shelf) -> None:
         if shelf.state == "closed":

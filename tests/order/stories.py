@@ -106,6 +106,30 @@ class Stories(TheFloor):
         else:
             self._time_is_up()
 
+    @rule(who=_WHO, again=st.booleans(), ends=st.booleans())
+    def a_bundle_comes_back_whole(self, who: int, again: bool, ends: bool) -> None:
+        """Somebody lets a bundle go, others take of its SKUs, and then his money comes."""
+        shelf = self.shelves[3]
+        if shelf.state == "closed" or shelf.why_not(self.now):
+            return
+        lacking = 1 - shelf.left
+        for sku, (_sku_id, each) in zip((1, 0), shelf.parts, strict=True):
+            if lacking > 0:
+                self.more_is_made_or_planned(sku, each * lacking, False)
+        if lacking > 0:
+            self.rebuild()
+            self.release(3, lacking)
+        order = self._hold(who, 3, 1)
+        if order is None:
+            return
+        [word] = self._pays_on_pages(order, 1)
+        self._time_is_up()
+        if again:
+            self._hold((who + 1) % 3, 3, 1)
+        if ends:
+            self.close_or_open_or_limit(3, 5, (None, None))
+        self._deliver(word)
+
     def _make_room(self, who: int, which: int, quantity: int, *, besides: int = 0) -> int:
         """Let it be on sale: so many for him, to the last that he may have, and some besides.
 

@@ -26,7 +26,7 @@ from firsthand.offer.models import Offer
 from firsthand.order import rules
 from firsthand.order.actions import cancel, expiry, fulfilment, payment
 from firsthand.order.actions.settle import settle
-from firsthand.order.models import Order
+from firsthand.order.models import Order, OrderPart
 from firsthand.order.rules import Press
 from firsthand.pay import actions as pay
 from firsthand.pay import provider as providers
@@ -57,6 +57,7 @@ from tests.shop import (
     SHOW,
     TODAY,
     assert_the_books_agree,
+    bundle,
     goods,
     hear,
     people,
@@ -68,7 +69,7 @@ pytestmark = pytest.mark.django_db
 
 MINUTE = timedelta(minutes=1)
 _SOME = st.integers(0, 20)  # one of what there is
-_WHICH = st.sampled_from([0, 0, 1, 2])  # the offers: most people want the same
+_WHICH = st.sampled_from([0, 0, 1, 2, 3])  # the offers: most people want the same
 _HOURS = [(None, None), (None, 5), (5, None), (1, 16)]  # opens and closes in so many minutes
 _PRESSES = st.lists(
     st.tuples(
@@ -84,9 +85,10 @@ _PRESSES = st.lists(
 
 
 class TheFloor(RuleBasedStateMachine):
-    """Two SKUs on three offers, three buyers, a bank, and a clock that we move.
+    """Two SKUs on four offers, three buyers, a bank, and a clock that we move.
 
-    There are few pieces, and most people may have but one, so that a guard which is missing
+    The last is a bundle of both SKUs, which takes so much off that a price that falls meets its
+    floor; and the second takes something off, too. There are few pieces, and most people may have but one, so that a guard which is missing
     is soon missed. ``stories`` and ``making`` add longer rules; ``bench mutants`` takes one guard
     after the other out of the code, and looks whether this walk falls.
     """
@@ -99,16 +101,21 @@ class TheFloor(RuleBasedStateMachine):
         self._all.__enter__()
         self.now = now()
         self.people = [one.pk for one in people(3)]
-        self.skus = [goods(on_hand=2, plan=3), goods(on_hand=2)]
-        self.there = {self.skus[0].pk: 2, self.skus[1].pk: 2}  # made, and not shipped
+        self.skus = [goods(on_hand=3, plan=3), goods(on_hand=4)]
+        self.there = {self.skus[0].pk: 3, self.skus[1].pk: 4}  # made, and not shipped
         self.post: list[tuple[Ordered, Asked, bytes, bool]] = []  # webhooks under way
         self.charged: dict[UUID, tuple[Ordered, Asked]] = {}
         shelves = []
-        for show_id, sku, quantity in ((SHOW, 0, 3), (MALL, 0, 2), (SHOW, 1, 2)):
+        for show_id, sku, quantity, off in ((SHOW, 0, 3, 0), (MALL, 0, 2, 3_00), (SHOW, 1, 2, 0)):
+            sku_id = self.skus[sku].pk
             ids = offers.open_many(
-                show_id=show_id, lines=[offers.Line(self.skus[sku].pk, 3, quantity)]
+                show_id=show_id, lines=[offers.Line(sku_id, 3, quantity, discount_fen=off)]
             )
-            shelves.append(Shelf(ids[self.skus[sku].pk], self.skus[sku].pk, show_id, 3, quantity))
+            shelves.append(Shelf(ids[sku_id], sku_id, show_id, 3, quantity, discount_fen=off))
+        parts = ((self.skus[1], 2), (self.skus[0], 1))
+        pair = bundle(*parts, quantity=1, discount_fen=14_00, limit_per_person=3)
+        of = tuple((sku.pk, each) for sku, each in parts)
+        shelves.append(Shelf(pair.pk, pair.sku_id, SHOW, 3, 1, discount_fen=14_00, parts=of))
         self.shelves = shelves
         self.model = Model(shelves, {sku.pk: {} for sku in self.skus})
         self._read_ladders()
@@ -119,8 +126,8 @@ class TheFloor(RuleBasedStateMachine):
         self._all.__exit__(None, None, None)
         self._caps.disable()
 
-    @initialize(limits=st.tuples(*[st.sampled_from([1, 1, 2, 3])] * 3), fewer=st.integers(0, 2))
-    def a_small_world(self, limits: tuple[int, int, int], fewer: int) -> None:
+    @initialize(limits=st.tuples(*[st.sampled_from([1, 1, 2, 3])] * 4), fewer=st.integers(0, 2))
+    def a_small_world(self, limits: tuple[int, int, int, int], fewer: int) -> None:
         """How many pieces one may have of each offer, and how many are on the first."""
         for shelf, limit in zip(self.shelves, limits, strict=True):
             with transaction.atomic():
@@ -135,7 +142,7 @@ class TheFloor(RuleBasedStateMachine):
         presses = []
         for who, key, which, quantity, saw in batch:
             shelf = self.shelves[which]
-            version, fen = self.model.prices[shelf.sku_id]
+            version, fen = self.model.price_of(shelf)
             presses.append(
                 Press(
                     self.people[who],
@@ -165,7 +172,7 @@ class TheFloor(RuleBasedStateMachine):
         """One presses, alone and with a new key."""
         shelf = self.shelves[which]
         key = UUID(int=1000 + len(self.model.orders))
-        version, fen = self.model.prices[shelf.sku_id]
+        version, fen = self.model.price_of(shelf)
         buyer = self.people[who]
         one = Press(buyer, key, shelf.show_id, shelf.offer_id, quantity, version, fen)
         self._press([one])
@@ -307,8 +314,9 @@ class TheFloor(RuleBasedStateMachine):
             assert no.code == ("closed" if shelf.state == "closed" else "not_promised")
         else:
             shelf.released += quantity
-            on_offer = sum(one.left for one in self.shelves if one.sku_id == shelf.sku_id)
-            assert on_offer <= sum(s.free for s in self.model.ladders[shelf.sku_id].values())
+            for sku_id, _each in shelf.pieces:
+                on_offer = sum(one.left * dict(one.pieces).get(sku_id, 0) for one in self.shelves)
+                assert on_offer <= sum(s.free for s in self.model.ladders[sku_id].values())
 
     @rule(which=_WHICH, quantity=st.integers(1, 4))
     def withdraw(self, which: int, quantity: int) -> None:
@@ -330,10 +338,12 @@ class TheFloor(RuleBasedStateMachine):
         shelf = self.shelves[which]
         with transaction.atomic():
             if shelf.state == "closed":
+                if shelf.parts:
+                    return  # another bundle would be another offer
                 opens_at, closes_at = (self.now + n * MINUTE if n else None for n in hours)
                 offers.open_many(
                     show_id=shelf.show_id,
-                    lines=[offers.Line(shelf.sku_id, limit)],
+                    lines=[offers.Line(shelf.sku_id, limit, discount_fen=shelf.discount_fen)],
                     opens_at=opens_at,
                     closes_at=closes_at,
                 )
@@ -393,9 +403,10 @@ class TheFloor(RuleBasedStateMachine):
             for lot in factory.completions([sku_id])
         ]
         owed = [
-            (order.day[0], order.quantity)
+            (day[0], pieces)
             for order in self.model.orders.values()
-            if order.shelf.sku_id == sku_id and order.state in ("held", "paid", "making", "ready")
+            for its_sku, pieces, day in order.taken
+            if its_sku == sku_id and order.state in ("held", "paid", "making", "ready")
         ]
 
         def over(day: date) -> int:
@@ -436,7 +447,8 @@ class TheFloor(RuleBasedStateMachine):
             return
         with transaction.atomic():
             self._ship(order)
-        self.there[order.shelf.sku_id] -= order.quantity
+        for sku_id, pieces, _day in order.taken:
+            self.there[sku_id] -= pieces
         self.model.ship(order)
 
     @invariant()
@@ -450,6 +462,15 @@ class TheFloor(RuleBasedStateMachine):
         orders = Order.objects.values_list("number", "state", "ship_by", "rung_source", "quantity")
         assert set(orders) == {
             (one.number, one.state, *one.day, one.quantity) for one in self.model.orders.values()
+        }
+        parts = OrderPart.objects.values_list(
+            "order__number", "sku_id", "quantity", "ship_by", "rung_source"
+        )
+        assert set(parts) == {
+            (one.number, sku_id, pieces, *day)
+            for one in self.model.orders.values()
+            if one.shelf.parts
+            for sku_id, pieces, day in one.taken
         }
         shelves = Offer.objects.filter(pk__in=self.model.shelves)
         assert set(shelves.values_list("pk", "state", "limit_per_person", "released", "taken")) == {
