@@ -13,6 +13,7 @@ PAYMENT = "order/actions/payment.py"
 CANCEL = "order/actions/cancel.py"
 EXPIRY = "order/actions/expiry.py"
 GOODS = "order/actions/goods.py"
+TOGETHER = "order/together.py"
 OFFERS = "offer/actions.py"
 PAY = "pay/actions.py"
 
@@ -42,8 +43,8 @@ MUTANTS = [
     Mutant(
         "what is left, at the press",
         RULES,
-        "earliest(ladder, press.quantity) if terms.left - taken >= press.quantity else None",
-        "earliest(ladder, press.quantity)",
+        "_take(press, terms, counter) if left >= press.quantity else None",
+        "_take(press, terms, counter)",
     ),
     Mutant(
         "what is left, when money comes late",
@@ -54,8 +55,8 @@ MUTANTS = [
     Mutant(
         "no worse day, when money comes late",
         PAYMENT,
-        "rules.no_later_than(ladder, order.quantity, order.ship_by)",
-        "rules.earliest(ladder, order.quantity)",
+        "rules.no_later_than(ladder, pieces.quantity, pieces.ship_by)",
+        "rules.earliest(ladder, pieces.quantity)",
     ),
     Mutant(
         "one key is one press",
@@ -66,7 +67,7 @@ MUTANTS = [
     Mutant(
         "the price he saw is the price",
         RULES,
-        "(press.price_version, press.price_fen) != (tag.version, price_fen)",
+        "(press.price_version, press.price_fen) != (version, price_fen)",
         "press.price_fen != price_fen",
     ),
     Mutant(
@@ -143,8 +144,8 @@ MUTANTS = [
     Mutant(
         "what comes back to a closed offer goes on the shelf",
         GOODS,
-        "offer_actions.sweep_closed(list(offers))",
-        "offer_actions.sweep_closed([])",
+        "offer_pieces.sweep_closed(list(offers))",
+        "offer_pieces.sweep_closed([])",
     ),
     Mutant(
         "a day that was lost is not sold again",
@@ -167,7 +168,7 @@ MUTANTS = [
     Mutant(
         "promises that shipped are kept",
         "order/actions/fulfilment.py",
-        "promise.keep({(order.sku_id, order.ship_by, order.rung_source): order.quantity})",
+        "promise.keep({(one.sku_id, one.ship_by, one.source): one.quantity for one in pieces})",
         "pass",
     ),
     Mutant(
@@ -178,9 +179,9 @@ MUTANTS = [
     ),
     Mutant(
         "nothing is put on offer without a day",
-        OFFERS,
-        "if quantity > rules.releasable(backing) or drawn.missing > backing.free_of_plan:",
-        "if quantity < 0:",
+        "offer/pieces.py",
+        "if units * each > rules.releasable(backing) or drawn.missing > backing.free_of_plan:",
+        "if units < 0:",
     ),
     Mutant(
         "what has shipped is not cancelled",
@@ -193,5 +194,77 @@ MUTANTS = [
         "promise/store.py",
         "        if rows:  # only the first to take from a rung finds any\n",
         "        if not rows:\n",
+    ),
+    Mutant(
+        "of a bundle all or nothing is held",
+        TOGETHER,
+        "        if rung is None:\n            return None\n",
+        "        if rung is None:\n            continue\n",
+    ),
+    Mutant(
+        "every part of a bundle has room on its rung",
+        TOGETHER,
+        "[rung for rung in ladder if rung.free >= pieces and rung.ship_by <= day]",
+        "[rung for rung in ladder if rung.ship_by <= day]",
+    ),
+    Mutant(
+        "a bundle ships when its last part can",
+        RULES,
+        "return max(part.ship_by for part in parts), PARTS, tuple(parts)",
+        "return parts[0].ship_by, PARTS, tuple(parts)",
+    ),
+    Mutant(
+        "early pieces stay for those who need no bundle",
+        TOGETHER,
+        "return fit[-1] if fit else None",
+        "return fit[0] if fit else None",
+    ),
+    Mutant(
+        "the next bundle of a batch sees what the one before took",
+        RULES,
+        "        rung.free -= pieces\n",
+        "",
+    ),
+    Mutant(
+        "a bundle gives back all its parts",
+        GOODS,
+        "in one.pieces:",
+        "in one.pieces[:1]:",
+    ),
+    Mutant(
+        "a late bundle keeps its day",
+        PAYMENT,
+        "together.no_later_than(ladders, wanted, 1, pieces.ship_by)",
+        "together.together(ladders, wanted, 1)",
+    ),
+    Mutant(
+        "a bundle that is taken again has its new rungs",
+        PAYMENT,
+        "    if again.parts:\n        store.move_parts(order.pk, again.parts)\n",
+        "",
+    ),
+    Mutant(
+        "a bundle is ready with its last part",
+        "order/actions/fulfilment.py",
+        "ready = {row.order_id for row in waiting} - {row.order_id for row in short}",
+        "ready = {row.order_id for row in waiting if (row.order_id, row.sku_id) in served}",
+    ),
+    Mutant(
+        "of a bundle every part is released",
+        "offer/pieces.py",
+        "        for sku_id, each in terms.pieces_of:\n            backing =",
+        "        for sku_id, each in terms.pieces_of[:1]:\n            backing =",
+    ),
+    Mutant(
+        "what is off a bundle never goes below its floor",
+        "offer/rules.py",
+        "min(terms.discount_fen, off_at_most(pieces, tags))",
+        "terms.discount_fen",
+    ),
+    Mutant(
+        "the parts of a bundle cost what it costs",
+        "offer/rules.py",
+        "        off_so_far = off_by_now\n",
+        "",
     ),
 ]

@@ -88,9 +88,10 @@ class TheFloor(RuleBasedStateMachine):
     """Two SKUs on four offers, three buyers, a bank, and a clock that we move.
 
     The last is a bundle of both SKUs, which takes so much off that a price that falls meets its
-    floor; and the second takes something off, too. There are few pieces, and most people may have but one, so that a guard which is missing
-    is soon missed. ``stories`` and ``making`` add longer rules; ``bench mutants`` takes one guard
-    after the other out of the code, and looks whether this walk falls.
+    floor; the second takes something off, too. There are few pieces, and most people may have
+    but one, so that a guard which is missing is soon missed. ``stories`` and ``making`` add
+    longer rules; ``bench mutants`` takes one guard after the other out of the code, and looks
+    whether this walk falls.
     """
 
     def __init__(self) -> None:
