@@ -137,6 +137,7 @@ Touch = Callable[[Changed, Body], None]
 _TOUCHES: Mapping[str, Touch] = {
     "orders_held.v1": _pieces_moved,
     "orders_paid.v1": _pieces_moved,
+    "deposits_paid.v1": _pieces_moved,
     "orders_expired.v1": _pieces_came_back,
     "orders_cancelled.v1": _pieces_came_back,
     "stock_released.v1": _pieces_came_back,

@@ -51,6 +51,10 @@ _STEP_NAMES: Mapping[str, tuple[Promise, Promise]] = {
         pgettext_lazy("step of an order", "Waiting for the group"),
         pgettext_lazy("step of an order", "Paid"),
     ),
+    "deposited": (
+        pgettext_lazy("step of an order", "Waiting for the deposit"),
+        pgettext_lazy("step of an order", "Deposit paid"),
+    ),
     "paid": (
         pgettext_lazy("step of an order", "Waiting for payment"),
         pgettext_lazy("step of an order", "Paid"),
@@ -75,6 +79,7 @@ _STEP_NAMES: Mapping[str, tuple[Promise, Promise]] = {
 _LATER_NAMES: Mapping[str, Promise] = {
     "held": pgettext_lazy("step of an order", "Ordered"),
     "grouping": pgettext_lazy("step of an order", "Payment"),
+    "deposited": pgettext_lazy("step of an order", "Deposit"),
     "paid": pgettext_lazy("step of an order", "Payment"),
     "making": pgettext_lazy("step of an order", "Production"),
     "ready": pgettext_lazy("step of an order", "Packing"),
@@ -83,6 +88,11 @@ _LATER_NAMES: Mapping[str, Promise] = {
 }
 # What one who has paid for a seat in a group calls the step that is payment elsewhere.
 _WHOLE = pgettext_lazy("step of an order", "Group complete")
+# What a pre-sale calls the step that is payment elsewhere.
+_BALANCE = {
+    "now": pgettext_lazy("step of an order", "Waiting for the balance"),
+    "later": pgettext_lazy("step of an order", "Balance"),
+}
 _ENDS: Mapping[str, Promise] = {
     Order.State.EXPIRED.value: pgettext_lazy("step of an order", "Not paid in time"),
     Order.State.CANCELLED.value: pgettext_lazy("step of an order", "Cancelled"),
@@ -92,6 +102,7 @@ _ENDS: Mapping[str, Promise] = {
 _PRESENT = {
     "held": "paid",
     "grouping": "grouping",
+    "deposited": "paid",
     "paid": "making",
     "making": "making",
     "ready": "ready",
@@ -100,16 +111,27 @@ _PRESENT = {
 }
 
 
-def status_of(order: Order, steps: Iterable[OrderStep], today: date | None = None) -> Status:
+def status_of(
+    order: Order,
+    steps: Iterable[OrderStep],
+    today: date | None = None,
+    *,
+    is_presale: bool = False,
+) -> Status:
     """How far an order is, from what it is and the steps it took.
 
-    Pieces from stock are not made any more: their order skips that step.
+    Pieces from stock are not made any more: their order skips that step. One of a pre-sale
+    pays in two; that it is one must be said only while its deposit is not paid.
     """
     today = today or timezone.localdate()
-    taken = {step.state: step for step in steps}
+    taken: dict[str, OrderStep] = {}
+    for step in steps:
+        taken.setdefault(step.state, step)  # later ones of a state are remarks
     skipped = {"making"} if order.rung_source == "stock" else set()
     if "grouping" not in taken:
         skipped.add("grouping")
+    if not is_presale and "deposited" not in taken:
+        skipped.add("deposited")
     path = [key for key in _STEP_NAMES if key not in skipped]
     is_over = order.state in _ENDS
     is_awaited = not is_over and order.shipped_at is None
@@ -125,6 +147,8 @@ def status_of(order: Order, steps: Iterable[OrderStep], today: date | None = Non
 
 def _steps(order: Order, path: list[str], taken: Mapping[str, OrderStep]) -> tuple[Step, ...]:
     now = _PRESENT[order.state]
+    if order.state == Order.State.HELD and "deposited" in path:
+        now = "deposited"
     if now not in path:
         now = "ready"  # of pieces that lie on the shelf already
     at = len(path) if order.state == Order.State.DELIVERED else path.index(now)
@@ -139,6 +163,8 @@ def _steps(order: Order, path: list[str], taken: Mapping[str, OrderStep]) -> tup
             name, manner = _LATER_NAMES[key], "later"
         if key == "paid" and "grouping" in path:
             name = _WHOLE
+        if key == "paid" and "deposited" in path:
+            name = _BALANCE.get(manner, name)
         found.append(Step(key, name, manner, _when(order, key, taken)))
     return tuple(found)
 

@@ -8,6 +8,7 @@ of each, all or none; what it has and what is left of it counts whole bundles.
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
+from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -49,6 +50,8 @@ def release(
         units, planned = quantities[terms.offer_id], 0
         for sku_id, each in terms.pieces_of:
             backing = _backing(balances[sku_id], ladders[sku_id])
+            if terms.balance_due_at is not None:
+                backing = _after_the_balance(terms, backing, ladders)
             drawn = stock_rules.draw(shelves[sku_id], units * each)
             if units * each > rules.releasable(backing) or drawn.missing > backing.free_of_plan:
                 raise _not_promised(sku_id, each, backing, units * each - drawn.missing)
@@ -156,6 +159,15 @@ def _backing(balances: Mapping[str, int], ladder: Sequence[Rung]) -> rules.Backi
         free=sum(rung.free for rung in ladder),
         free_of_plan=sum(rung.free for rung in ladder if rung.source == PLAN),
     )
+
+
+def _after_the_balance(
+    terms: Terms, backing: rules.Backing, ladders: Mapping[int, Sequence[Rung]]
+) -> rules.Backing:
+    """The same for a pre-sale: only the days after its balance are any use to it."""
+    fit = rules.ladders_for(terms, ladders, timezone.get_default_timezone())[terms.sku_id]
+    useful = sum(rung.free for rung in fit) - terms.left
+    return backing._replace(free=min(backing.free, backing.on_offer + useful))
 
 
 def _not_promised(sku_id: int, each: int, backing: rules.Backing, on_shelves: int) -> Refusal:

@@ -74,11 +74,27 @@ with opened as (
 )
 select id from opened;
 
+-- open_presale
+-- A pre-sale is opened; one that was closed or a draft opens again, on these terms.
+insert into offer_offer
+    (show_id, sku_id, kind, state, limit_per_person, opens_at, closes_at, released, taken,
+     deposit_fen, deposit_is_kept, balance_opens_at, balance_due_at, discount_fen)
+values (:show_id, :sku_id, 'presale', 'open', :limit, :opens_at::timestamptz,
+        :closes_at::timestamptz, 0, 0, :deposit_fen, :deposit_is_kept,
+        :balance_opens_at::timestamptz, :balance_due_at::timestamptz, :discount_fen)
+on conflict (show_id, sku_id, kind) where not (kind = 'bundle') do update
+   set state = 'open', limit_per_person = excluded.limit_per_person,
+       opens_at = excluded.opens_at, closes_at = excluded.closes_at,
+       deposit_fen = excluded.deposit_fen, deposit_is_kept = excluded.deposit_is_kept,
+       balance_opens_at = excluded.balance_opens_at, balance_due_at = excluded.balance_due_at,
+       discount_fen = excluded.discount_fen
+returning id;
+
 -- open_already
 -- Which of these SKUs are on an open offer of this show already.
 select sku_id from offer_offer
 where show_id = :show_id and sku_id = any (:sku_ids::bigint[]) and state = 'open'
-      and kind = 'single'
+      and kind = :kind
 order by sku_id;
 
 -- close

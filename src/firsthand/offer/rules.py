@@ -2,8 +2,8 @@
 
 import enum
 from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import NamedTuple, Protocol
+from datetime import date, datetime, timedelta, tzinfo
+from typing import NamedTuple, Protocol, TypeVar
 
 MALL = 0
 PIECES_MAX = 10_000_000  # released or withdrawn at once
@@ -39,6 +39,17 @@ class Part(NamedTuple):
 
     sku_id: int
     each: int
+
+
+class Dated(Protocol):
+    """A rung of a promise ladder, as far as it matters here."""
+
+    @property
+    def ship_by(self) -> date:
+        """The day by which its pieces ship."""
+
+
+Step = TypeVar("Step", bound=Dated)
 
 
 class Terms(NamedTuple):
@@ -153,6 +164,21 @@ def standing(offer: Termed, now: datetime) -> Standing:
 def is_open(offer: Termed, now: datetime) -> bool:
     """Whether one may buy now."""
     return standing(offer, now) is Standing.OPEN
+
+
+def ladders_for(
+    terms: Terms, ladders: Mapping[int, Sequence[Step]], zone: tzinfo
+) -> Mapping[int, Sequence[Step]]:
+    """The rungs that an order on this offer may take, of each of its SKUs.
+
+    A pre-sale ships after the last day on which its balance may come: an earlier day would be
+    a promise that the buyer, and not we, could break. Anything else may take any rung.
+    """
+    if terms.balance_due_at is None:
+        return ladders
+    last = (terms.balance_due_at - timedelta(microseconds=1)).astimezone(zone).date()
+    ladder = ladders.get(terms.sku_id, ())
+    return {terms.sku_id: [rung for rung in ladder if rung.ship_by > last]}
 
 
 def feed_of(show_id: int) -> str:

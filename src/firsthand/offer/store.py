@@ -9,7 +9,9 @@ from typing import NamedTuple
 from firsthand.kit.sql import Queries
 from firsthand.offer.rules import Part, Terms
 
+SINGLE = "single"
 BUNDLE = "bundle"
+PRESALE = "presale"
 
 _SQL = Queries(__package__)
 
@@ -68,9 +70,9 @@ def _change(name: str, pieces: Mapping[int, int]) -> None:
     assert touched == len(pieces), f"offers that are not there: {list(pieces)}"
 
 
-def open_already(show_id: int, sku_ids: Sequence[int]) -> list[int]:
-    """Which of these SKUs one can buy on this show already."""
-    rows = _SQL.rows("open_already", show_id=show_id, sku_ids=list(sku_ids))
+def open_already(show_id: int, sku_ids: Sequence[int], kind: str = SINGLE) -> list[int]:
+    """Which of these SKUs one can buy on this show already, on that manner of terms."""
+    rows = _SQL.rows("open_already", show_id=show_id, sku_ids=list(sku_ids), kind=kind)
     return [sku_id for (sku_id,) in rows]
 
 
@@ -146,6 +148,37 @@ def open_bundle(
         closes_at=closes_at,
         sku_ids=[part.sku_id for part in parts],
         each=[part.each for part in parts],
+    )
+    return terms([offer_id])[offer_id]
+
+
+class Presale(NamedTuple):
+    """The terms of a pre-sale, as it is opened."""
+
+    deposit_fen: int  # of one piece
+    deposit_is_kept: bool
+    balance_opens_at: datetime | None
+    balance_due_at: datetime
+    discount_fen: int = 0  # off the whole price
+
+
+def open_presale(
+    show_id: int,
+    sku_id: int,
+    limit: int,
+    opens_at: datetime | None,
+    closes_at: datetime,
+    presale: Presale,
+) -> Terms:
+    """Open a pre-sale of a SKU; its terms."""
+    [(offer_id,)] = _SQL.rows(
+        "open_presale",
+        show_id=show_id,
+        sku_id=sku_id,
+        limit=limit,
+        opens_at=opens_at,
+        closes_at=closes_at,
+        **presale._asdict(),
     )
     return terms([offer_id])[offer_id]
 

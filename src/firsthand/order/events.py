@@ -38,6 +38,37 @@ class OrdersPaid:
 
 
 @dataclass(frozen=True, slots=True)
+class DepositsPaid:
+    """Deposits of pre-sale orders were paid: their pieces stay held until the balance is due.
+
+    LEFT is told as for ``OrdersPaid``: a deposit that came late takes its pieces again.
+    """
+
+    name: ClassVar[str] = "deposits_paid"
+    version: ClassVar[int] = 1
+
+    offer_id: int
+    sku_id: int
+    orders: int
+    pieces: int
+    amount_fen: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class DepositsKept:
+    """Deposits are kept, as was said before: their buyers did not go on. They are no sales."""
+
+    name: ClassVar[str] = "deposits_kept"
+    version: ClassVar[int] = 1
+
+    offer_id: int
+    sku_id: int
+    orders: int
+    amount_fen: int
+
+
+@dataclass(frozen=True, slots=True)
 class OrdersExpired:
     """Orders were not paid in time; their pieces are free again."""
 

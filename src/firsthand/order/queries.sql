@@ -87,6 +87,14 @@ update order_orderpart as part set set_aside_at = :now::timestamptz
 from unnest(:order_ids::bigint[], :sku_ids::bigint[]) as packed (order_id, sku_id)
 where (part.order_id, part.sku_id) = (packed.order_id, packed.sku_id);
 
+-- write_deposits
+-- The terms of deposit of the pre-sale orders of one batch.
+insert into order_deposit (order_id, amount_fen, is_kept, balance_opens_at, balance_due_at)
+select held.id, told.amount_fen, told.is_kept, told.opens_at, told.due_at
+from unnest(:numbers::text[], :amounts_fen::bigint[], :kept::boolean[], :opens::timestamptz[],
+            :dues::timestamptz[]) as told (number, amount_fen, is_kept, opens_at, due_at)
+join order_order as held on held.number = told.number;
+
 -- lock_overdue
 -- Holds that nobody paid in time, locked; what somebody else is busy with is left for later.
 select id, number, show_id, offer_id, sku_id, quantity, ship_by, rung_source
@@ -108,6 +116,14 @@ with moved as (
 )
 insert into order_orderstep (order_id, state, note, at)
 select id, :state, :note, :now::timestamptz from moved order by id;
+
+-- remark
+-- Something happened to orders that moves none of them on.
+insert into order_orderstep (order_id, state, note, at)
+select ord.id, ord.state, remark.note, :now::timestamptz
+from unnest(:order_ids::bigint[], :notes::text[]) as remark (order_id, note)
+join order_order as ord on ord.id = remark.order_id
+order by ord.id;
 
 -- skus_waiting
 -- SKUs of which paid orders wait for their pieces, the promises that fall due first before others.
@@ -152,7 +168,7 @@ select sku_id, sum(quantity)::bigint from (
 group by sku_id;
 
 -- held_of
--- Orders that hold pieces of these SKUs and are not paid yet.
+-- Orders that hold pieces of these SKUs and are not paid yet, or not wholly.
 select sku_id, ship_by, id, quantity from order_order
 where state in ('held', 'deposited', 'grouping') and sku_id = any (:sku_ids::bigint[])
   and rung_source <> 'parts'

@@ -8,8 +8,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
+from django.utils import timezone
+
 from firsthand.offer import store as offer
-from firsthand.offer.rules import Standing, Terms, standing, unit_fen, whole_fen
+from firsthand.offer.rules import Standing, Terms, ladders_for, standing, unit_fen, whole_fen
 from firsthand.order import seats, together
 from firsthand.order.groups import GROUP, Seat
 from firsthand.order.rules import most_of
@@ -73,7 +75,8 @@ def quotes(asked: Sequence[Asked], now: datetime) -> list[Quote | None]:
         if its is None or price_fen is None or its.show_id != one.show_id:
             found.append(None)
             continue
-        whole = days_of(its, ladders)
+        usable = ladders_for(its, ladders, timezone.get_default_timezone())
+        whole = days_of(its, usable)
         found.append(
             Quote(
                 standing=standing(its, now),
@@ -81,8 +84,8 @@ def quotes(asked: Sequence[Asked], now: datetime) -> list[Quote | None]:
                 price_version=tags[its.sku_id].version,
                 limit_per_person=its.limit_per_person,
                 left=min(its.left, sum(day.free for day in whole)),
-                most=most_of(its, its.left, ladders),
-                ship_by=_ship_by(its, ladders, one.quantity),
+                most=most_of(its, its.left, usable),
+                ship_by=_ship_by(its, usable, one.quantity),
                 rungs=whole[:RUNGS_TOLD],
                 off_fen=whole_fen(its.pieces_of, tags) - price_fen if its.discount_fen else 0,
                 group=_group_terms(its, forming) if its.kind == GROUP else None,

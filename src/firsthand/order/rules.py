@@ -7,11 +7,19 @@ same counter is answered alike, on air, in an audit and in a test.
 import enum
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
-from firsthand.offer.rules import Priced, Standing, Terms, shares_fen, standing, unit_fen
+from firsthand.offer.rules import (
+    Priced,
+    Standing,
+    Terms,
+    ladders_for,
+    shares_fen,
+    standing,
+    unit_fen,
+)
 from firsthand.order import hoarding, together
 from firsthand.order.groups import GROUP, Group, Seat, opened, why_not_join
 from firsthand.order.hoarding import Caps, Unpaid
@@ -108,6 +116,7 @@ class Counter:
     hold_until_short: datetime | None = None  # for those who let much go unpaid
     caps: Caps = hoarding.NO_CAPS
     numbers: Iterator[str]  # names for the orders to come
+    zone: tzinfo = UTC  # in which our days are counted
     bought: dict[tuple[int, int], int] = field(default_factory=dict)  # by a person, on an offer
     unpaid: dict[int, Unpaid] = field(default_factory=dict)  # of a person
     answered: dict[tuple[int, UUID], Hold] = field(default_factory=dict)  # a person's key
@@ -160,9 +169,10 @@ def _answer(press: Press, counter: Counter, now: datetime) -> Answer:
         return Answer(Outcome.TOO_MANY_UNPAID, facts=too_many, is_doubtful=True)
     taken = counter.taken.get(press.offer_id, 0)
     left = terms.left - taken
-    given = _take(press, terms, counter) if left >= press.quantity else None
+    ladders = ladders_for(terms, counter.ladders, counter.zone)
+    given = _take(press, terms, counter, ladders) if left >= press.quantity else None
     if given is None:
-        return Answer(Outcome.SOLD_OUT, facts={"most": most_of(terms, left, counter.ladders)})
+        return Answer(Outcome.SOLD_OUT, facts={"most": most_of(terms, left, ladders)})
     counter.taken[press.offer_id] = taken + press.quantity
     counter.bought[share] = bought + press.quantity
     is_short = hoarding.is_short(unpaid, counter.caps)
@@ -204,11 +214,13 @@ def _seated(
 _Given = tuple[date, str, tuple[HeldPart, ...]]
 
 
-def _take(press: Press, terms: Terms, counter: Counter) -> _Given | None:
+def _take(
+    press: Press, terms: Terms, counter: Counter, ladders: Mapping[int, Sequence[Rung]]
+) -> _Given | None:
     """Take what a press asks for off the ladders: from one rung, or from one for each part."""
     if terms.parts:
         return _take_together(press, terms, counter)
-    rung = earliest(counter.ladders.get(terms.sku_id, ()), press.quantity)
+    rung = earliest(ladders.get(terms.sku_id, ()), press.quantity)
     if rung is None:
         return None
     rung.free -= press.quantity
@@ -245,6 +257,8 @@ def _why_not(press: Press, terms: Terms, tags: Mapping[int, Tag], now: datetime)
     if (press.price_version, press.price_fen) != (version, price_fen):
         facts = {"price_fen": price_fen, "price_version": version}
         return Answer(Outcome.PRICE_CHANGED, facts=facts)
+    if terms.balance_due_at is not None and not _leaves_a_balance(press, terms, now):
+        return Answer(Outcome.CLOSED)
     return None
 
 
@@ -253,6 +267,13 @@ def most_of(terms: Terms, left: int, ladders: Mapping[int, Sequence[Rung]]) -> i
     if terms.parts:
         return max(0, min(left, together.most_at_once(ladders, terms.parts)))
     return most_at_once(left, ladders.get(terms.sku_id, ()))
+
+
+def _leaves_a_balance(press: Press, terms: Terms, now: datetime) -> bool:
+    # The price may have come down below the deposit meanwhile.
+    return terms.deposit_fen < press.price_fen and (
+        terms.balance_due_at is None or now < terms.balance_due_at
+    )
 
 
 def most_at_once(left: int, ladder: Iterable[Rung]) -> int:
@@ -314,6 +335,28 @@ class Pool(NamedTuple):
 # While an order is in one of these its goods are held, and not sold yet.
 GOODS_HELD = frozenset({"held", "deposited", "grouping"})
 
+
+class Fate(enum.StrEnum):
+    """What becomes of a deposit when its order is not gone on with."""
+
+    BACK = "back"
+    KEPT = "kept"
+
+
+def fate_of_deposit(*, is_kept: bool, is_by_us: bool, is_at_risk: bool) -> Fate:
+    """Whether a deposit goes back: by the rule that the buyer was shown, and to his good.
+
+    It is kept only by that rule, only when it is he who does not go on, and only as long as
+    we can keep our own word: who was told that his day is at risk leaves with all his money.
+
+    >>> fate_of_deposit(is_kept=True, is_by_us=False, is_at_risk=False).value
+    'kept'
+    >>> fate_of_deposit(is_kept=True, is_by_us=False, is_at_risk=True).value
+    'back'
+    """
+    return Fate.KEPT if is_kept and not is_by_us and not is_at_risk else Fate.BACK
+
+
 # From each state, those that an order can get to. What is not here is refused.
 STEPS: Mapping[str, frozenset[str]] = {
     "held": frozenset({"deposited", "grouping", "paid", "expired", "cancelled"}),
@@ -324,7 +367,9 @@ STEPS: Mapping[str, frozenset[str]] = {
     "ready": frozenset({"shipped", "cancelled"}),
     "shipped": frozenset({"delivered", "refunded"}),
     "delivered": frozenset({"refunded"}),
-    "expired": frozenset({"paid", "refunded"}),  # paid too late: taken again, or sent back
+    "expired": frozenset(
+        {"deposited", "paid", "refunded"}
+    ),  # paid too late: taken again, or sent back
     "cancelled": frozenset({"refunded"}),
     "refunded": frozenset(),
 }

@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from firsthand.kit.errors import Busy, Invalid, NotFound, Refusal, TooOften
+from firsthand.kit.money import yuan
 from firsthand.order.rules import Answer, Outcome
 
 _NO: Mapping[Outcome, tuple[int, Promise]] = {
@@ -113,4 +114,20 @@ NOTES: Mapping[str, Promise] = {
     "late": _("The money that came too late has gone back."),
     "twice": _("The money of the second payment has gone back."),
     "cancelled": _("The money has gone back."),
+    "deposit": _("The deposit has gone back."),
+    "deposit_back": _("The deposit goes back."),
+    "deposit_kept": _("The deposit of {money} is kept, as it was said before you ordered."),
+    "at_risk": _(
+        "The day that we promised is at risk. You may leave, and all your money goes back."
+    ),
 }
+
+
+def note_said(note: str) -> str:
+    """What stands in a step's note, in words; nothing if it is nothing for the buyer.
+
+    A note may bring an amount in fen: ``deposit_kept:10000``.
+    """
+    name, _colon, fen = note.partition(":")
+    said = str(NOTES.get(name, ""))
+    return said.format(money=f"¥{yuan(int(fen))}") if fen else said

@@ -13,12 +13,19 @@ from firsthand.catalogue.models import Picture
 from firsthand.kit.errors import NotFound
 from firsthand.kit.sql import BigInts, Queries
 from firsthand.order import hoarding, rules
+from firsthand.order.due import Due, due_of
 from firsthand.order.hoarding import Unpaid
-from firsthand.order.models import Delivery, Order, OrderStep
+from firsthand.order.models import Delivery, Deposit, Order, OrderStep
 from firsthand.order.rules import HeldPart, Hold, Press
 from firsthand.pay.models import Payment
 from firsthand.people.models import Person
 from firsthand.people.rules import Deed
+from firsthand.promise import store as promise
+
+# What stands in steps' notes.
+AT_RISK = "at_risk"  # the buyer was told that his day may not be kept
+DEPOSIT_BACK = "deposit_back"
+DEPOSIT_KEPT = "deposit_kept:"  # and how much, in fen
 
 _SQL = Queries(__package__)
 _MICROSECOND = timedelta(microseconds=1)
@@ -107,6 +114,39 @@ def write(held: Sequence[Written], now: datetime) -> None:
     )
 
 
+class Deposited(NamedTuple):
+    """The terms of deposit of one order, as they are written."""
+
+    number: str
+    amount_fen: int
+    is_kept: bool
+    balance_opens_at: datetime | None
+    balance_due_at: datetime | None
+
+
+def write_deposits(told: Sequence[Deposited]) -> None:
+    """Write the terms of deposit of the pre-sale orders of one batch, which are written."""
+    _SQL.change(
+        "write_deposits",
+        numbers=[one.number for one in told],
+        amounts_fen=BigInts([one.amount_fen for one in told]),
+        kept=[one.is_kept for one in told],
+        opens=[one.balance_opens_at for one in told],
+        dues=[one.balance_due_at for one in told],
+    )
+
+
+def deposit_of(order: Order) -> Deposit | None:
+    """The terms of deposit of an order, if it is one of a pre-sale. Read it under its lock."""
+    return Deposit.objects.filter(pk=order.pk).first()
+
+
+def deposits_paid(order_ids: Collection[int]) -> dict[int, Deposit]:
+    """Deposits of these orders that were paid, by order."""
+    found = Deposit.objects.filter(pk__in=order_ids, paid_at__isnull=False)
+    return {deposit.pk: deposit for deposit in found}
+
+
 def write_parts(parts: Sequence[tuple[str, HeldPart]], price_ids: Mapping[int, int]) -> None:
     """Write what orders of bundles, by their numbers, hold of each SKU."""
     if not parts:
@@ -170,6 +210,15 @@ def pieces_of(order: Order) -> Pieces:
     )
     [one] = _with_parts([whole])
     return one
+
+
+def at_risk(pieces: Sequence[Pieces]) -> set[int]:
+    """Which of these orders we may not ship in time; or were told so once, be it as it is now."""
+    on_rungs = promise.at_risk((one.sku_id, one.ship_by, one.source) for one in pieces)
+    told = OrderStep.objects.filter(order_id__in=[one.order_id for one in pieces], note=AT_RISK)
+    return set(told.values_list("order_id", flat=True)) | {
+        one.order_id for one in pieces if (one.sku_id, one.ship_by, one.source) in on_rungs
+    }
 
 
 def lock_overdue(now: datetime, at_most: int) -> list[Pieces]:
@@ -241,6 +290,12 @@ def step(order_ids: Collection[int], state: str, now: datetime, note: str = "") 
     """Orders take a step."""
     if order_ids:
         _SQL.change("step", order_ids=sorted(order_ids), state=state, note=note, now=now)
+
+
+def remark(notes: Mapping[int, str], now: datetime) -> None:
+    """Something happened to orders that moves none of them on: a step for each, with its note."""
+    if notes:
+        _SQL.change("remark", order_ids=list(notes), notes=list(notes.values()), now=now)
 
 
 def skus_waiting(at_most: int) -> list[int]:
@@ -322,6 +377,28 @@ class OrderPage:
     can_pay: bool
     can_cancel: bool
     is_overdue: bool  # its time is up, and the worker has not come round yet
+    due: Due | None  # what it waits to be paid
+    deposit: Deposit | None  # of a pre-sale
+    is_at_risk: bool  # a pre-sale whose day we may not keep
+
+    @property
+    def deposit_is_kept(self) -> bool:
+        """Whether the deposit would be kept, if its buyer did not go on now."""
+        return (
+            self.deposit is not None
+            and rules.fate_of_deposit(
+                is_kept=self.deposit.is_kept, is_by_us=False, is_at_risk=self.is_at_risk
+            )
+            is rules.Fate.KEPT
+        )
+
+    @property
+    def kept_fen(self) -> int:
+        """How much of a deposit we kept, because its buyer did not go on."""
+        if self.deposit is None or self.deposit.paid_at is None or self.order.paid_at is not None:
+            return 0
+        kept = [step for step in self.steps if step.note.startswith(DEPOSIT_KEPT)]
+        return int(kept[-1].note.removeprefix(DEPOSIT_KEPT)) if kept else 0
 
     @property
     def refunded_fen(self) -> int:
@@ -333,31 +410,51 @@ def order_page(number: str, person: Person, now: datetime) -> OrderPage:
     """What the page of an order shows to its buyer, or to those who care for orders."""
     order = (
         Order.objects.filter(number=number)
-        .select_related("sku__product", "price", "offer", "delivery")
+        .select_related("sku__product", "price", "offer", "delivery", "deposit")
         .prefetch_related(_PICTURES)
         .first()
     )
     if order is None or (order.person_id != person.pk and not person.may(Deed.ORDER_CARE)):
         raise NotFound("no_such_order", _("There is no such order."))
-    is_held = order.state == Order.State.HELD
-    is_overdue = is_held and order.hold_until <= now
+    deposit = getattr(order, "deposit", None)
+    due = due_of(order, deposit)
+    is_overdue = due is not None and due.is_over(now)
+    steps = list(order.steps.order_by("at", "id"))
     return OrderPage(
         order=order,
-        steps=list(order.steps.order_by("at", "id")),
+        steps=steps,
         delivery=getattr(order, "delivery", None),
-        payments=list(Payment.objects.filter(purpose=purpose_of(number)).order_by("id")),
-        can_pay=is_held and not is_overdue,
+        payments=list(Payment.objects.filter(purpose__in=purposes_of(number)).order_by("id")),
+        can_pay=due is not None and due.is_payable(now),
         can_cancel=rules.may_become(order.state, Order.State.CANCELLED) and not is_overdue,
         is_overdue=is_overdue,
+        due=due,
+        deposit=deposit,
+        is_at_risk=deposit is not None and order.pk in at_risk([pieces_of(order)]),
     )
 
 
 def purpose_of(number: str) -> str:
-    """The purpose under which an order's payments are known."""
+    """The purpose under which an order's payments are known: the whole, or the balance."""
     return f"order:{number}"
+
+
+def deposit_purpose_of(number: str) -> str:
+    """The purpose under which the payments of an order's deposit are known."""
+    return f"deposit:{number}"
+
+
+def purposes_of(number: str) -> list[str]:
+    """All purposes that an order's money may come for."""
+    return [purpose_of(number), deposit_purpose_of(number)]
 
 
 def number_of_purpose(purpose: str) -> str | None:
     """The order that a payment is for; None if it is for something else."""
     kind, _colon, number = purpose.partition(":")
-    return number if kind == "order" else None
+    return number if kind in ("order", "deposit") else None
+
+
+def is_of_deposit(purpose: str) -> bool:
+    """Whether a payment is for a deposit, and not for the rest or the whole."""
+    return purpose.startswith("deposit:")

@@ -115,6 +115,41 @@ def refund(payment: Payment, *, amount_fen: int, reason: str, key: UUID | None =
     return Refund.objects.create(payment=payment, amount_fen=amount_fen, reason=reason, key=key)
 
 
+def rest_of(payment: Payment) -> int:
+    """How much of a payment has not been asked to go back."""
+    asked: int = payment.refunds.aggregate(sum=Sum("amount_fen"))["sum"] or 0
+    return payment.amount_fen - asked
+
+
+def kept_fen(purposes: Iterable[str]) -> int:
+    """How much was paid for these purposes, and has not been asked to go back."""
+    paid = Payment.objects.filter(purpose__in=list(purposes), paid_at__isnull=False)
+    came: int = paid.aggregate(sum=Sum("amount_fen"))["sum"] or 0
+    asked = Refund.objects.filter(payment__in=paid).aggregate(sum=Sum("amount_fen"))
+    return came - (asked["sum"] or 0)
+
+
+def refund_rest(purposes: Iterable[str], *, reason: str) -> int:
+    """Ask that all go back that was paid for these purposes, and is not asked to; how much.
+
+    Hold what keeps a purpose's payments as they are (the lock of its order): a fixed number
+    of statements, however many there are.
+    """
+    paid = Payment.objects.select_for_update().filter(
+        purpose__in=list(purposes), state=Payment.State.PAID
+    )
+    amounts = dict(paid.order_by("id").values_list("id", "amount_fen"))
+    asked = Refund.objects.filter(payment__in=list(amounts)).values_list("payment_id", "amount_fen")
+    for payment_id, amount_fen in asked:
+        amounts[payment_id] -= amount_fen
+    made = Refund.objects.bulk_create(
+        Refund(payment_id=payment_id, amount_fen=rest_fen, reason=reason)
+        for payment_id, rest_fen in amounts.items()
+        if rest_fen
+    )
+    return sum(refund.amount_fen for refund in made)
+
+
 def refunds_to_do(at_most: int = 100) -> list[Refund]:
     """Refunds that were asked for and are not done, oldest first."""
     return list(

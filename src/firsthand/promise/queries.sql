@@ -40,6 +40,13 @@ from unnest(:sku_ids::bigint[], :days::date[], :sources::text[], :quantities::bi
      as goods (sku_id, ship_by, source, quantity)
 where (rung.sku_id, rung.ship_by, rung.source) = (goods.sku_id, goods.ship_by, goods.source);
 
+-- at_risk
+-- Those of these rungs of which the plan does not reach some pieces.
+select rung.sku_id, rung.ship_by, rung.source from promise_rung as rung
+join unnest(:sku_ids::bigint[], :days::date[], :sources::text[])
+     as asked (sku_id, ship_by, source) using (sku_id, ship_by, source)
+where rung.at_risk > 0;
+
 -- keep
 -- Promised pieces have shipped.
 update promise_rung as rung

@@ -75,6 +75,13 @@ def give_back(places: Mapping[Place, int]) -> None:
     _change("give_back", places)
 
 
+def at_risk(places: Iterable[Place]) -> set[Place]:
+    """Which of these rungs are at risk: we may not ship all that was promised on them in time."""
+    wanted = sorted(set(places))
+    rows = _SQL.rows("at_risk", **_columns(wanted)) if wanted else []
+    return {(sku_id, day, source) for sku_id, day, source in rows}
+
+
 def keep(places: Mapping[Place, int]) -> None:
     """Promised pieces have shipped: call it where they move to ``shipped`` in the ledger."""
     _change("keep", places)

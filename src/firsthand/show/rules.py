@@ -295,6 +295,7 @@ _CHANGES: dict[str, Change] = {
     "stock_withdrawn.v1": _left_told,
     "orders_held.v1": _left_told,
     "orders_paid.v1": _left_told,
+    "deposits_paid.v1": _left_told,
     "orders_expired.v1": _left_told,
     "orders_cancelled.v1": _left_told,
     "price_published.v1": _price_published,

@@ -259,7 +259,8 @@ def refund_order(request: Asked, number: NumberPath, body: RefundGiven) -> Statu
     _is_there(number)
     with transaction.atomic():
         asked = cancel.refund_order(number=number, amount_fen=body.amount_fen, now=clock.now())
-    return Status(201, RefundTold(number=number, amount_fen=asked.amount_fen))
+    amount_fen = sum(refund.amount_fen for refund in asked)
+    return Status(201, RefundTold(number=number, amount_fen=amount_fen))
 
 
 def _is_there(number: str) -> None:

@@ -178,9 +178,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "page": page,
         "order": found,
         "status": status_of(found, page.steps),
-        "notes": [
-            sentences.NOTES[step.note] for step in page.steps if step.note in sentences.NOTES
-        ],
+        "notes": [said for step in page.steps if (said := sentences.note_said(step.note))],
         "whereabouts": whereabouts(found),
         "picture": things.picture_of(found.sku.product, found.sku_id),
         "price": things.price_of(found.price),

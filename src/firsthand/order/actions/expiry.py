@@ -1,11 +1,11 @@
-"""What is not paid in time gives everything back."""
+"""What is not paid in time gives everything back; a deposit, by the rule of its offer."""
 
 from collections import Counter
 from datetime import datetime
 
 from firsthand.offer.rules import feed_of
 from firsthand.order import store
-from firsthand.order.actions import goods, group
+from firsthand.order.actions import deposit, goods, group
 from firsthand.order.events import OrdersExpired
 from firsthand.order.models import Order
 from firsthand.order.store import Pieces
@@ -13,6 +13,7 @@ from firsthand.pay import actions as pay
 from firsthand.stock.models import HELD
 
 AT_MOST = 500  # in one transaction
+_UNPAID = (Order.State.HELD, Order.State.DEPOSITED)
 
 
 def expire_holds(now: datetime, at_most: int = AT_MOST) -> int:
@@ -30,7 +31,7 @@ def expire_holds(now: datetime, at_most: int = AT_MOST) -> int:
 def expire_order(number: str, now: datetime) -> bool:
     """End one hold if its time is up: a page was opened before the worker came round."""
     order = store.locked(number)
-    if order.state != Order.State.HELD or order.hold_until > now:
+    if order.state not in _UNPAID or order.hold_until > now:
         return False
     _expire([store.pieces_of(order)], now)
     return True
@@ -38,8 +39,11 @@ def expire_order(number: str, now: datetime) -> bool:
 
 def _expire(overdue: list[Pieces], now: datetime) -> None:
     store.step([one.order_id for one in overdue], Order.State.EXPIRED, now)
-    pay.cancel_open(store.purpose_of(one.number) for one in overdue)
+    pay.cancel_open(purpose for one in overdue for purpose in store.purposes_of(one.number))
+    kept = deposit.part_with(overdue, now)
     left, news = goods.put_back(overdue, account=HELD, cause="expiry")
+    for feed, events in kept.items():
+        news[feed].extend(events)
     orders = Counter(one.offer_id for one in overdue)
     pieces: Counter[int] = Counter()
     for one in overdue:

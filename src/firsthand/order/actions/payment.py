@@ -10,19 +10,23 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from firsthand.kit import outbox
 from firsthand.kit.errors import Invalid, Refusal
 from firsthand.kit.log import get_logger
 from firsthand.offer import store as offer
-from firsthand.offer.rules import Part, feed_of
+from firsthand.offer.rules import Part, Terms, feed_of, ladders_for
+from firsthand.order import due as dues
 from firsthand.order import groups, later, rules, sentences, store, together
 from firsthand.order import seats as group_seats
+from firsthand.order.actions import deposit
 from firsthand.order.actions import group as group_buy
 from firsthand.order.events import OrdersPaid
-from firsthand.order.models import Delivery, Order
+from firsthand.order.models import Delivery, Deposit, Order
 from firsthand.order.store import Piece, Pieces
 from firsthand.pay import actions as pay
 from firsthand.pay import provider as providers
@@ -68,20 +72,35 @@ def start_payment(
 ) -> Payment:
     """The buyer goes to pay: where the parcel goes is written down, and the money asked for.
 
+    Of a pre-sale it is the deposit, and once that is paid the balance, each in its own time.
     Going twice asks once. Send the payer to ``pay.actions.send_to(payment, return_url)``.
     """
     order = store.locked(number, person_id)
-    if order.state != Order.State.HELD:
+    due = dues.due_of(order, store.deposit_of(order))
+    if due is None:
         raise Refusal(
             "not_to_be_paid",
             _("This order is not waiting for a payment."),
             fields={"state": order.state},
         )
-    if order.hold_until <= now:
+    if due.is_over(now):
         raise Refusal("hold_over", _("The time to pay is up. Please order again."))
+    if not due.is_payable(now):
+        raise _not_yet(due)
     _write_delivery(order, address_id)
-    return pay.open_payment(
-        purpose=store.purpose_of(number), amount_fen=order.amount_fen, provider=provider
+    purpose = store.deposit_purpose_of if due.part is dues.Part.DEPOSIT else store.purpose_of
+    return pay.open_payment(purpose=purpose(number), amount_fen=due.amount_fen, provider=provider)
+
+
+def _not_yet(due: dues.Due) -> Refusal:
+    assert due.opens_at is not None
+    opens_at = timezone.localtime(due.opens_at)
+    return Refusal(
+        "balance_not_open",
+        format_lazy(
+            _("The balance can be paid from {time} on."), time=f"{opens_at:%Y-%m-%d %H:%M}"
+        ),
+        fields={"opens_at": due.opens_at.isoformat()},
     )
 
 
@@ -133,19 +152,20 @@ def reconcile(
 def _money_came(
     order: Order, group: group_seats.Locked | None, payment: Payment, now: datetime
 ) -> Came:
+    terms = store.deposit_of(order) if group is None else None
+    is_twice = order.paid_at is not None or order.state == Order.State.GROUPING
+    came: Came | None = None
     if group is not None:
         if order.state == Order.State.HELD and group.state == groups.FORMING:
             return Came.PAID if group_buy.seat_paid(order, group, now) else Came.SEATED
-    elif order.state == Order.State.HELD:
-        _move(store.pieces_of(order), credit=HELD)
-        _mark_paid(order, now)
-        _tell_paid(order)
-        return Came.PAID
-    elif order.state == Order.State.EXPIRED and _take_again(order, now):
-        _mark_paid(order, now, note="paid_late")
-        _tell_paid(order)
-        return Came.TAKEN_AGAIN
-    is_twice = order.paid_at is not None or order.state == Order.State.GROUPING
+    elif store.is_of_deposit(payment.purpose):
+        assert terms is not None, "nobody is asked for a deposit without its terms"
+        is_twice = terms.paid_at is not None
+        came = _deposit_came(order, terms, now)
+    else:
+        came = _rest_came(order, terms, now)
+    if came is not None:
+        return came
     pay.refund(payment, amount_fen=payment.amount_fen, reason="twice" if is_twice else "late")
     note = "paid_twice" if is_twice else "sent_back"
     order.steps.create(state=order.state, note=note, at=now)
@@ -153,7 +173,43 @@ def _money_came(
     return Came.SENT_BACK
 
 
-def _take_again(order: Order, now: datetime) -> bool:
+def _rest_came(order: Order, terms: Deposit | None, now: datetime) -> Came | None:
+    """The whole price, or the balance; None if it is not wanted (any more)."""
+    waits = Order.State.HELD if terms is None else Order.State.DEPOSITED
+    if order.state == waits:
+        _move(store.pieces_of(order), credit=HELD)
+        _mark_paid(order, now)
+        _tell_paid(order)
+        return Came.PAID
+    # A balance buys late what a deposit that we still have was for; one alone buys nothing.
+    has_deposit = terms is None or (
+        terms.paid_at is not None
+        and pay.kept_fen([store.deposit_purpose_of(order.number)]) >= terms.amount_fen
+    )
+    if order.state == Order.State.EXPIRED and has_deposit and _take_again(order, now, debit=SOLD):
+        _mark_paid(order, now, note="paid_late")
+        _tell_paid(order)
+        return Came.TAKEN_AGAIN
+    return None
+
+
+def _deposit_came(order: Order, terms: Deposit, now: datetime) -> Came | None:
+    """A deposit; None if it is not wanted (any more), such as one after the balance's time."""
+    if terms.paid_at is not None or now >= terms.balance_due_at:
+        return None
+    if order.state == Order.State.HELD:
+        stock.lock_on_offer([order.sku_id])
+        deposit.mark_paid(order, terms, now)
+        deposit.tell_paid(order, terms)
+        return Came.PAID
+    if order.state == Order.State.EXPIRED and _take_again(order, now, debit=HELD):
+        deposit.mark_paid(order, terms, now, note="paid_late")
+        deposit.tell_paid(order, terms)
+        return Came.TAKEN_AGAIN
+    return None
+
+
+def _take_again(order: Order, now: datetime, *, debit: str) -> bool:
     """Take an expired order's pieces once more, if they are there with the same promise.
 
     A later day than the one he paid for would be a worse bargain than he agreed to. And his
@@ -165,10 +221,10 @@ def _take_again(order: Order, now: datetime) -> bool:
     has = store.bought_by(order.person_id, order.offer_id, now)
     if terms.left < order.quantity or has + order.quantity > terms.limit_per_person:
         return False
-    again = _no_later(before)
+    again = _no_later(before, terms)
     if again is None:
         return False
-    _move(again, credit=ON_OFFER)
+    _move(again, credit=ON_OFFER, debit=debit)
     promise.take({(one.sku_id, one.ship_by, one.source): one.quantity for one in again.pieces})
     offer.take({order.offer_id: order.quantity})
     if again.parts:
@@ -177,9 +233,13 @@ def _take_again(order: Order, now: datetime) -> bool:
     return True
 
 
-def _no_later(pieces: Pieces) -> Pieces | None:
+def _no_later(pieces: Pieces, terms: Terms) -> Pieces | None:
     """The same pieces from rungs that are free now and keep the promise that was given."""
-    ladders = promise.ladders(piece.sku_id for piece in pieces.pieces)
+    ladders = ladders_for(
+        terms,
+        promise.ladders(piece.sku_id for piece in pieces.pieces),
+        timezone.get_default_timezone(),
+    )
     if not pieces.parts:
         ladder = ladders[pieces.sku_id]
         rung = rules.no_later_than(ladder, pieces.quantity, pieces.ship_by)
@@ -194,11 +254,11 @@ def _no_later(pieces: Pieces) -> Pieces | None:
     return pieces._replace(ship_by=max(part.ship_by for part in parts), parts=parts)
 
 
-def _move(pieces: Pieces, *, credit: str) -> None:
+def _move(pieces: Pieces, *, credit: str, debit: str = SOLD) -> None:
     quantities = {piece.sku_id: piece.quantity for piece in pieces.pieces}
     stock.lock_on_offer(quantities)
     stock.transfer(
-        debit=SOLD, credit=credit, quantities=quantities, cause=f"paid:{pieces.order_id}"
+        debit=debit, credit=credit, quantities=quantities, cause=f"paid:{pieces.order_id}"
     )
 
 

@@ -12,17 +12,19 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
+from django.utils import timezone
 
 from firsthand.kit import outbox
 from firsthand.kit.ids import numbers
 from firsthand.offer import store as offer
+from firsthand.offer.models import Offer
 from firsthand.offer.rules import Terms, feed_of
 from firsthand.order import groups, rules, store
 from firsthand.order.actions import group as group_buy
 from firsthand.order.events import OrdersHeld
 from firsthand.order.hoarding import Caps
 from firsthand.order.rules import Answer, HeldPart, Press
-from firsthand.order.store import Written
+from firsthand.order.store import Deposited, Written
 from firsthand.price import store as price
 from firsthand.promise import store as promise
 from firsthand.stock import store as stock
@@ -48,6 +50,7 @@ def settle(batch: Sequence[Press], now: datetime) -> list[Answer]:
         hold_until_short=now + timedelta(minutes=settings.HOLD_MINUTES_SHORT),
         caps=Caps(settings.UNPAID_MAX, settings.UNPAID_A_DAY_MAX),
         numbers=numbers(),
+        zone=timezone.get_default_timezone(),
     )
     if any(its.kind == groups.GROUP for its in counter.terms.values()):
         group_buy.prepare(batch, counter)
@@ -87,6 +90,8 @@ def _write(
         rungs[part.sku_id, part.ship_by, part.source] += part.quantity
     store.write(held, now)
     store.write_parts(parts, price_ids)
+    if deposits := [_deposit(one, counter) for one in held if _is_presale(one, counter)]:
+        store.write_deposits(deposits)
     stock.transfer(debit=HELD, credit=ON_OFFER, quantities=skus, cause="hold")
     promise.take(rungs)
     offer.take(offers)
@@ -106,3 +111,18 @@ def _write(
         group_buy.seat(held, counter, now, news)
     for feed in sorted(news):
         outbox.tell(feed, news[feed])
+
+
+def _is_presale(one: Written, counter: rules.Counter) -> bool:
+    return counter.terms[one.press.offer_id].kind == Offer.Kind.PRESALE
+
+
+def _deposit(one: Written, counter: rules.Counter) -> Deposited:
+    terms = counter.terms[one.press.offer_id]
+    return Deposited(
+        number=one.hold.number,
+        amount_fen=one.press.quantity * terms.deposit_fen,
+        is_kept=terms.deposit_is_kept,
+        balance_opens_at=terms.balance_opens_at,
+        balance_due_at=terms.balance_due_at,
+    )
