@@ -122,6 +122,14 @@ class RoleProcess:
 
 OpenRole = Callable[..., RoleProcess]
 
+# For tests in which a few people press like many: nobody meets what bounds one of them.
+UNBOUNDED = {
+    "FIRSTHAND_UNPAID_MAX": "1000000",
+    "FIRSTHAND_UNPAID_A_DAY_MAX": "1000000",
+    "FIRSTHAND_PERSON_PACE": "1000000/1000000/1000",
+    "FIRSTHAND_DEVICE_PEOPLE_MAX": "1000000",
+}
+
 
 @pytest.fixture
 def open_role(transactional_db: None) -> Iterator[OpenRole]:

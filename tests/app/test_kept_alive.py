@@ -35,7 +35,7 @@ from firsthand.people.badge import pin_badge
 from tests.shop import PRICE_FEN, kettle, people
 offer = kettle(stock=100000, plan=5, limit_per_person=1000)
 print(json.dumps({"offer_id": offer.pk, "show_id": offer.show_id, "price_fen": PRICE_FEN,
-                  "badges": [pin_badge(p.pk, "v") for p in people(%d)]}))
+                  "badges": [pin_badge(p.pk, "v" + str(p.pk)) for p in people(%d)]}))
 """
 AUDIT = """
 import json

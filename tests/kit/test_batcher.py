@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pytest
 from django.db import IntegrityError
 
-from firsthand.kit.batcher import Batcher
+from firsthand.kit.batcher import SLOW_MAX, Batcher
 from firsthand.kit.errors import Busy
 
 
@@ -74,5 +74,52 @@ def test_a_full_queue_says_so_at_once() -> None:
         with pytest.raises(Busy) as busy:
             lane.ask(3)
         assert busy.value.status == 503
+
+    asyncio.run(press())
+
+
+def test_whoever_stands_in_the_first_queue_never_waits_for_the_second() -> None:
+    batches: list[list[int]] = []
+
+    def settle(batch: Sequence[int]) -> list[int]:
+        batches.append(list(batch))
+        return list(batch)
+
+    async def scene() -> None:
+        lane: Batcher[int, int] = Batcher(settle, batch_max=20)
+        done = asyncio.Event()
+        told: list[int | None] = []
+
+        def tell(answer: int | None, fault: Exception | None) -> None:
+            told.append(answer)
+            if len(told) == 55:
+                done.set()
+
+        for n in range(10):
+            lane.leave(-n, tell, is_slow=True)
+        for n in range(1, 46):
+            lane.leave(n, tell)
+        assert len(lane) == 55
+        task = asyncio.create_task(lane.run())
+        await asyncio.wait_for(done.wait(), 10)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    asyncio.run(scene())
+    assert batches[0] == [*range(1, 19), 0, -1], "a tenth, and behind the others"
+    assert batches[1] == [*range(19, 37), -2, -3]
+    assert batches[2] == [*range(37, 46), -4, -5]
+    assert batches[3:] == [[-6, -7], [-8, -9]], "alone they come by few, too: somebody may come"
+
+
+def test_the_second_queue_has_an_end_of_its_own() -> None:
+    async def press() -> None:
+        lane: Batcher[int, int] = Batcher(list)
+        for n in range(SLOW_MAX):
+            lane.leave(n, lambda answer, fault: None, is_slow=True)
+        with pytest.raises(Busy):
+            lane.leave(-1, lambda answer, fault: None, is_slow=True)
+        assert not lane.is_full
+        lane.leave(1, lambda answer, fault: None)
 
     asyncio.run(press())

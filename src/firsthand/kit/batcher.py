@@ -11,6 +11,11 @@ and since it is always the same thread, it keeps one connection and the plans ma
 The queue has an end, and the end is a *time*: nobody is let in who would wait longer than
 WAIT_SECONDS at the pace at which batches are settled just now. Beyond it the answer is
 ``Busy`` at once: a short wait that is told beats a long wait that is not.
+
+There is a second queue for those who look like programs. At most a tenth of each batch comes
+from it, behind the others in the batch, so whoever stands in the first queue never waits for
+them; when nobody does, they still come by so many only, or the next who comes would wait behind
+a large batch of theirs. It has an end, too.
 """
 
 import asyncio
@@ -40,6 +45,8 @@ QUEUE_MAX = 8192  # in memory, however fast batches are settled
 ROOM_AT_FIRST = 2048  # until the first full batch has told how fast we are
 WAIT_SECONDS = 0.6
 FULL_ENOUGH = 4  # a batch of a quarter of the largest tells how fast we are; a small one waits
+SLOW_SHARE = 10  # one in so many of a batch may come from the second queue
+SLOW_MAX = 1024  # in the second queue
 STEADY = 0.7  # of what was known, in a new estimate of the pace
 
 
@@ -58,22 +65,24 @@ class Batcher(Generic[Request, Answer]):
         self._room = min(queue_max, ROOM_AT_FIRST)
         self._seconds_each = 0.0  # one request of a full batch; 0: not known yet
         self._waiting: deque[tuple[Request, Told[Answer]]] = deque()
+        self._slow: deque[tuple[Request, Told[Answer]]] = deque()
         self._somebody = asyncio.Event()
 
     def __len__(self) -> int:
         """How many are waiting."""
-        return len(self._waiting)
+        return len(self._waiting) + len(self._slow)
 
     @property
     def is_full(self) -> bool:
         """Whether whoever came now would wait too long."""
         return len(self._waiting) >= self._room
 
-    def leave(self, request: Request, told: Told[Answer]) -> None:
+    def leave(self, request: Request, told: Told[Answer], *, is_slow: bool = False) -> None:
         """Leave a request; TOLD is called on the loop. Raises Busy when the queue is full."""
-        if len(self._waiting) >= self._room:
+        queue, room = (self._slow, SLOW_MAX) if is_slow else (self._waiting, self._room)
+        if len(queue) >= room:
             raise busy()
-        self._waiting.append((request, told))
+        queue.append((request, told))
         self._somebody.set()
 
     def ask(self, request: Request) -> asyncio.Future[Answer]:
@@ -88,15 +97,22 @@ class Batcher(Generic[Request, Answer]):
             try:
                 while True:
                     await self._somebody.wait()
-                    size = min(len(self._waiting), self._batch_max)
-                    batch = [self._waiting.popleft() for _ in range(size)]
-                    if not self._waiting:
+                    batch = self._next()
+                    if not len(self):
                         self._somebody.clear()
                     began = time.monotonic()
                     await self._answer(lane, batch)
-                    self._reckon(size, time.monotonic() - began)
+                    self._reckon(len(batch), time.monotonic() - began)
             finally:
                 lane.submit(connections.close_all)
+
+    def _next(self) -> list[tuple[Request, Told[Answer]]]:
+        slow = min(len(self._slow), max(1, self._batch_max // SLOW_SHARE))
+        size = min(len(self._waiting), max(1, self._batch_max - slow))
+        batch = [self._waiting.popleft() for _ in range(size)]
+        if size + slow <= self._batch_max:
+            batch += [self._slow.popleft() for _ in range(slow)]
+        return batch
 
     def _reckon(self, size: int, seconds: float) -> None:
         """How many may wait, by how long this batch took from its first to its last answer."""

@@ -66,7 +66,8 @@ class Tolerance(NamedTuple):
         >>> Tolerance.of("10/60/0.5")
         Tolerance(soft=10.0, hard=60.0, each_second=0.5)
         """
-        found = cls(*(float(word) for word in words.split("/")))
+        numbers = [float(word) for word in words.split("/")]
+        found = cls(*numbers) if len(numbers) == 3 else cls(0, 0, 0)
         if not (1 <= found.soft <= found.hard and found.each_second > 0):
             raise ValueError("say at once/at most/each second, such as 10/60/1")
         return found

@@ -12,7 +12,7 @@ from firsthand.offer.models import Offer
 from firsthand.order.models import Order
 from firsthand.people.badge import pin_badge
 from firsthand.stock import store as stock
-from tests.conftest import OpenRole, RoleProcess
+from tests.conftest import UNBOUNDED, OpenRole, RoleProcess
 from tests.shop import (
     LATER,
     MALL,
@@ -34,7 +34,7 @@ def body(
     person_id: int, offer: Offer, key: UUID | None = None, **more: object
 ) -> dict[str, object]:
     return {
-        "badge": pin_badge(person_id, "viewer"),
+        "badge": pin_badge(person_id, f"viewer-{person_id}"),
         "key": str(key or uuid4()),
         "offer_id": offer.pk,
         "quantity": 1,
@@ -70,7 +70,7 @@ def test_twelve_buyers_at_three_doors_get_the_last_three_pieces(open_role: OpenR
 
 def test_what_was_acknowledged_is_there_after_the_process_was_killed(open_role: OpenRole) -> None:
     offer = kettle(stock=100_000, limit_per_person=1000)
-    door = open_role("live", FIRSTHAND_UNPAID_MAX="1000", FIRSTHAND_UNPAID_A_DAY_MAX="1000")
+    door = open_role("live", **UNBOUNDED)
     url = f"{door.url}/live/{SHOW}/orders"
     acknowledged: dict[UUID, str] = {}
     in_doubt: dict[UUID, int] = {}

@@ -12,6 +12,7 @@ from django.utils import translation
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from firsthand.kit.errors import Refusal
+from firsthand.order import sentences
 
 JSON = b"application/json"
 PROBLEM = b"application/problem+json"
@@ -71,6 +72,12 @@ def problem(no: Refusal, language: str) -> bytes:
     """A refusal as problem details (RFC 9457), in a language."""
     with translation.override(language):
         return encode(no.as_problem())
+
+
+@lru_cache(maxsize=8)
+def too_often(language: str) -> bytes:
+    """What somebody is told who presses too often; thousands of times, if he is a program."""
+    return problem(sentences.too_often(1), language)
 
 
 def language_of(query: bytes, headers: Headers) -> str:

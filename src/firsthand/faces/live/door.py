@@ -6,12 +6,15 @@ the crew's) send no origin. The Host that was asked for must be ours as well, or
 name that leads to our address would pass for us.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit
 
 from asgiref.typing import WebSocketScope
+from django.conf import settings
 from django.http.request import split_domain_port, validate_host
+
+from firsthand.kit.pace import address_of
 
 HEADERS_MAX = 64
 QUERY_MAX = 1024
@@ -56,6 +59,15 @@ def header(scope: WebSocketScope, name: bytes) -> str | None:
         if key == name:
             return value.decode("latin-1")
     return None
+
+
+def address_in(client: tuple[str, int] | None, headers: Iterable[tuple[bytes, bytes]]) -> str:
+    """By which address a caller is counted; nothing for a program on this machine."""
+    forwarded = ""
+    for name, value in headers:
+        if name == b"x-forwarded-for":
+            forwarded = value.decode("latin-1")
+    return address_of(client[0] if client else "", forwarded, settings.FRONTS)
 
 
 def asked_of(query: bytes) -> Asked | None:

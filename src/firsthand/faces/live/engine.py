@@ -17,6 +17,7 @@ from django.db import transaction
 from firsthand.faces.live import answers, room
 from firsthand.faces.live.follower import Follower
 from firsthand.faces.live.gather import Gatherer
+from firsthand.faces.live.guard import Guard, bounds_of_house
 from firsthand.faces.live.hub import Hub
 from firsthand.faces.live.intake import Intake
 from firsthand.kit import metrics
@@ -45,7 +46,8 @@ class Engine:
 
     def __init__(self) -> None:
         self.hub = Hub()
-        self.intake = Intake()
+        self.guard = Guard(bounds_of_house())
+        self.intake = Intake(self.guard)
         self.gather = Gatherer(self.hub)
         self.chat: room.ChatLane = Batcher(say_in_one_transaction)
         self._follower: Follower | None = None
@@ -85,8 +87,9 @@ class Engine:
 
     async def _live(self, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
         await receive()
-        self._follower = follower = Follower(self.hub, asyncio.get_running_loop())
+        self._follower = follower = Follower(self.hub, self.guard, asyncio.get_running_loop())
         follower.start()
+        await asyncio.to_thread(follower.wait_until_it_knows)
         tasks = [
             asyncio.create_task(work)
             for work in (

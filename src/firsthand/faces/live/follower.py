@@ -5,6 +5,8 @@ makes ONE message of it in each language and hands that to the loop. It never lo
 than a BEAT, so a burst of orders becomes five messages a second and not two hundred; and
 every SWEEP it looks at every room, so a call that was lost costs a moment and not an event.
 
+It also hears whose badges were taken back, and tells the guard at the door.
+
 Prices and ladders change outside of shows, too (in the office, by a new plan of the factory).
 Rooms that have such a SKU on offer are told how it looks now; it has no number in their feed.
 
@@ -24,6 +26,7 @@ from typing import Any
 
 from django.db import Error, close_old_connections, connection
 
+from firsthand.faces.live.guard import Guard
 from firsthand.faces.live.hub import LANGUAGES, Hub, Message, Room, said
 from firsthand.kit import clock, metrics, outbox
 from firsthand.kit.errors import NotFound
@@ -31,6 +34,7 @@ from firsthand.kit.log import get_logger
 from firsthand.kit.outbox import News
 from firsthand.look import render
 from firsthand.look.render import Changed
+from firsthand.people.actions import badges_taken_back
 from firsthand.show import store
 from firsthand.show.rules import RoomState, apply_all, beside
 from firsthand.show.wire import changed_offers, offers_of, tick_of
@@ -43,6 +47,8 @@ RECALL_CHUNK = 20  # told in messages of so many, so that few are heard twice
 ILL_SECONDS = 5.0  # without a look at the database for so long, this process is not well
 
 BESIDE = ("price", "promise")  # feeds whose news concerns every room that offers the SKU
+PEOPLE_SECONDS = 5.0
+PEOPLE = "people"  # by this word we are called when somebody's badges are taken back
 
 _ID = re.compile(r'\bid="([^"]+)"')
 
@@ -54,10 +60,10 @@ Looks = dict[str, dict[str, str]]  # by language, by the id of the element
 class Follower(threading.Thread):
     """Reads on a connection of its own; touches rooms only through the loop."""
 
-    def __init__(self, hub: Hub, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, hub: Hub, guard: Guard, loop: asyncio.AbstractEventLoop) -> None:
         super().__init__(name="follower", daemon=True)
-        self._hub, self._loop = hub, loop
-        self._over = threading.Event()
+        self._hub, self._guard, self._loop = hub, guard, loop
+        self._over, self._knows = threading.Event(), threading.Event()
         self._ear, self._bell = socket.socketpair()
         self._bell.setblocking(False)
         self._looked_at = time.monotonic()
@@ -72,6 +78,10 @@ class Follower(threading.Thread):
         """A room was entered that is not open yet: do not sleep on."""
         with suppress(BlockingIOError):  # it has been rung often enough
             self._bell.send(b"!")
+
+    def wait_until_it_knows(self) -> bool:
+        """Wait until it is known whose badges were taken back; not for long, if nobody can say."""
+        return self._knows.wait(ILL_SECONDS)
 
     def stop(self) -> None:
         """Ask the thread to end; it does so within a BEAT."""
@@ -97,7 +107,7 @@ class Follower(threading.Thread):
         with connection.cursor() as cursor:
             cursor.execute("listen outbox")
         called: set[str] | None = None  # None: look everywhere
-        swept_at = time.monotonic()
+        swept_at = people_at = time.monotonic()
         while not self._over.is_set():
             rooms = list(self._hub.rooms.values())
             for room in rooms:
@@ -105,6 +115,10 @@ class Follower(threading.Thread):
             for feed in BESIDE:
                 if called is None or feed in called:
                     self._look_beside(feed, rooms)
+            if (called and PEOPLE in called) or time.monotonic() >= people_at:
+                self._guard.taken_back = badges_taken_back(clock.now())
+                people_at = time.monotonic() + PEOPLE_SECONDS
+                self._knows.set()
             self._looked_at = time.monotonic()
             self._over.wait(BEAT_SECONDS)
             called = self._calls()

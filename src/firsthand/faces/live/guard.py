@@ -17,6 +17,8 @@ from collections.abc import Hashable, Mapping
 from math import ceil
 from typing import NamedTuple, TypeVar
 
+from django.conf import settings
+
 from firsthand.kit import metrics
 from firsthand.kit.errors import Refusal
 from firsthand.kit.log import get_logger
@@ -94,6 +96,19 @@ class Bounds(NamedTuple):
     device_people_max: int = 5
     person_sockets: int = 20
     address_sockets: int = 2000
+    has_slow_queue: bool = True
+
+
+def bounds_of_house() -> Bounds:
+    """What the settings say."""
+    return Bounds(
+        person=settings.PERSON_PACE,
+        address=settings.ADDRESS_PACE,
+        device_people_max=settings.DEVICE_PEOPLE_MAX,
+        person_sockets=settings.PERSON_SOCKETS,
+        address_sockets=settings.ADDRESS_SOCKETS,
+        has_slow_queue=settings.SLOW_QUEUE,
+    )
 
 
 class Guard:
@@ -177,7 +192,7 @@ class Guard:
             if not self._told.get((person_id, reason)):
                 self._told.set((person_id, reason), True)
                 log.info("press_slowed", person_id=person_id, reason=reason.value)
-        return Verdict(tuple(found))
+        return Verdict(tuple(found)) if self._bounds.has_slow_queue else STRAIGHT_ON
 
 
 def _one_less(counted: Counter[Name], name: Name) -> None:

@@ -18,6 +18,7 @@ from typing import Any, ClassVar, Protocol
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from firsthand.faces.live import answers
+from firsthand.faces.live.door import address_in
 
 HEAD_MAX = 64 * 1024  # of a request, when it does not come in one piece
 BODY_KEPT = 4096  # the rest of a larger one is read and forgotten
@@ -65,6 +66,10 @@ class Turn:
     def language(self) -> str:
         """The language in which he reads."""
         return answers.language_of(self.query, self.headers)
+
+    def address(self) -> str:
+        """By which address he is counted."""
+        return address_in(self._front.client, self.headers)
 
     def tell(self, status: int, body: bytes, wait_seconds: int | None = None) -> None:
         """Answer him; it goes out when it is his turn."""

@@ -7,6 +7,7 @@
     201 held, with the day by which it ships     401 we do not know who you are
     409 sold out, over the limit, price changed, closed,          422 not an order
         group full or over, in the group already
+    429 far oftener than people press (``guard.py``)
     503 the house is full: press again                            413 too large
 
     GET  /live/{show_id}/quote?offer=7&quantity=2     the terms at this instant
@@ -20,6 +21,7 @@ come over HTTP (``http.Turn``) or over the room's socket.
 """
 
 import re
+import time
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import lru_cache, partial
@@ -31,6 +33,7 @@ import msgspec
 from django.db import IntegrityError
 
 from firsthand.faces.live import answers
+from firsthand.faces.live.guard import Guard
 from firsthand.faces.live.http import Turn
 from firsthand.faces.live.lanes import Lanes
 from firsthand.kit import metrics
@@ -42,6 +45,7 @@ from firsthand.order.groups import Seat
 from firsthand.order.quotes import Asked, Quote
 from firsthand.order.rules import Answer, Outcome, Press
 from firsthand.people.badge import read_badge
+from firsthand.people.rules import Badge
 
 BODY_MAX = 2048
 PIECES_MAX = 1000  # in one press
@@ -104,6 +108,9 @@ class Caller(Protocol):
     def language(self) -> str:
         """The language in which he reads."""
 
+    def address(self) -> str:
+        """By which address he is counted."""
+
     def tell(self, status: int, body: bytes, wait_seconds: int | None = None) -> None:
         """Answer him; where waiting helps, say how long."""
 
@@ -114,7 +121,8 @@ Somebody = TypeVar("Somebody", bound=Caller)
 class Intake:
     """The buy button's other end."""
 
-    def __init__(self) -> None:
+    def __init__(self, guard: Guard | None = None) -> None:
+        self.guard = guard or Guard()
         self.lane = Lanes()
 
     def order(self, turn: Turn) -> None:
@@ -133,9 +141,15 @@ class Intake:
         self._guarded(caller, lambda caller: self._leave(show_id, body, caller))
 
     def _leave(self, show_id: int, body: Body, caller: Caller) -> None:
-        press = _press(show_id, body)
+        badge = _badge(body)
+        verdict = self.guard.judge(badge, caller.address(), time.monotonic())
+        if verdict.refusal is not None:
+            self._refuse(caller, verdict.refusal)
+            return
+        press = _press(show_id, badge.person_id, body)
+        told = partial(self._settled, caller, badge.person_id)
         try:
-            self.lane.orders.leave(press, partial(self._settled, caller))
+            self.lane.orders.leave(press, told, is_slow=verdict.is_slow)
         except Busy:
             self._too_many(caller)
 
@@ -150,10 +164,14 @@ class Intake:
             raise sentences.not_a_press(str(fault)) from None
         self._leave(turn.show_id, body, turn)
 
-    def _settled(self, caller: Caller, answer: Answer | None, fault: Exception | None) -> None:
+    def _settled(
+        self, caller: Caller, person_id: int, answer: Answer | None, fault: Exception | None
+    ) -> None:
         if answer is None:
             self._failed(caller, fault)
             return
+        if answer.is_doubtful:
+            self.guard.lets_much_go(person_id, time.monotonic())
         _counted[answer.outcome].inc()
         hold = answer.hold
         if hold is None:
@@ -200,8 +218,10 @@ class Intake:
 
     def _refuse(self, caller: Caller, no: Refusal) -> None:
         metrics.refusals.labels(code=no.code).inc()
-        problem = answers.problem(no, caller.language())
-        caller.tell(no.status, problem, no.retry_after_seconds)
+        language = caller.language()
+        is_flood = no.code == "too_often"
+        said = answers.too_often(language) if is_flood else answers.problem(no, language)
+        caller.tell(no.status, said, no.retry_after_seconds)
 
     def _failed(self, caller: Caller, fault: Exception | None) -> None:
         if isinstance(fault, IntegrityError) and "person" in _broken(fault):
@@ -212,14 +232,18 @@ class Intake:
         self._refuse(caller, sentences.our_mistake())
 
 
-def _press(show_id: int, body: Body) -> Press:
+def _badge(body: Body) -> Badge:
     badge = read_badge(body.badge)
     if badge is None:
         raise sentences.badge_expired()
     if badge.person_id == 0:
         raise sentences.who_are_you()
+    return badge
+
+
+def _press(show_id: int, person_id: int, body: Body) -> Press:
     return Press(
-        badge.person_id,
+        person_id,
         body.key,
         show_id,
         body.offer_id,

@@ -22,14 +22,18 @@ class Pressed(Body, tag_field="t", tag="press"):
 class AtOnce:
     """Who pressed over a socket, and waits for the answer to one key."""
 
-    __slots__ = ("_key", "_viewer")
+    __slots__ = ("_address", "_key", "_viewer")
 
-    def __init__(self, viewer: Viewer, key: UUID) -> None:
-        self._viewer, self._key = viewer, key
+    def __init__(self, viewer: Viewer, key: UUID, address: str = "") -> None:
+        self._viewer, self._key, self._address = viewer, key, address
 
     def language(self) -> str:
         """The language in which he reads."""
         return LANGUAGES[self._viewer.language]
+
+    def address(self) -> str:
+        """By which address he is counted."""
+        return self._address
 
     def tell(self, status: int, body: bytes, wait_seconds: int | None = None) -> None:
         """Answer him, behind whatever else he is about to hear."""

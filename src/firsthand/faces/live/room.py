@@ -20,7 +20,7 @@ from django.conf import settings
 from django.utils import translation
 from msgspec import Meta, Struct
 
-from firsthand.faces.live.door import Asked, asked_of, header, is_ours
+from firsthand.faces.live.door import Asked, address_in, asked_of, header, is_ours
 from firsthand.faces.live.gather import Gatherer
 from firsthand.faces.live.hub import LET_GO, Hub, Room, Viewer, same_for_all
 from firsthand.faces.live.intake import Intake
@@ -116,11 +116,12 @@ class Visit:
         viewer: Viewer,
         badge: Badge | None,
         intake: Intake,
+        address: str,
         lane: ChatLane,
         gather: Gatherer,
     ) -> None:
         self._room, self._viewer, self._lane, self._gather = room, viewer, lane, gather
-        self._intake = intake
+        self._intake, self._guard, self._address = intake, intake.guard, address
         self._badge = badge
         # Whoever has no badge is still somebody: the figures count him by a name of chance.
         self._who = badge or Badge(0, f"x-{secrets.token_urlsafe(9)}")
@@ -142,7 +143,8 @@ class Visit:
             text = event.get("text")
             if text is None or len(text) > MESSAGE_MAX:
                 raise Left(TOO_LARGE)
-            if not self._pace.allows(time.monotonic()):
+            now = time.monotonic()
+            if not (self._pace.allows(now) and self._guard.allows_word(self._who, now)):
                 raise Left(TOO_MUCH)
             try:
                 word = _decode(text)
@@ -155,7 +157,9 @@ class Visit:
         assert state is not None, "the room is open"
         match word:
             case Pressed():
-                self._intake.press(room.show_id, word, AtOnce(self._viewer, word.key))
+                self._intake.press(
+                    room.show_id, word, AtOnce(self._viewer, word.key, self._address)
+                )
             case Chat():
                 await self._say(word)
             case Like() if state.air == Air.ON_AIR:
@@ -172,7 +176,7 @@ class Visit:
 
     async def _say(self, chat: Chat) -> None:
         try:
-            if self._badge is None:
+            if self._badge is None or self._guard.is_taken_back(self._badge):
                 raise Heard(refused="unknown").refusal()
             spoken = Spoken(
                 self._room.show_id, self._who.viewer, self._who.person_id, chat.key, chat.text
@@ -242,12 +246,22 @@ async def watch(
     if hub.is_full:
         await _close(send, FULL)
         return
+    guard, badge = intake.guard, read_badge(asked.badge)
+    address = address_in(scope.get("client"), scope["headers"])
+    if guard.is_taken_back(badge):
+        badge = None  # like somebody who never had one: he may watch
+    if not guard.enter(badge, address):
+        await _close(send, FULL)
+        return
     viewer = Viewer(asked.language, counts=not asked.is_quiet)
     room = hub.enter(int(path[1]), viewer)
     try:
-        code = await _stay(room, viewer, asked, intake, lane, gather, ring, receive, send)
+        code = await _stay(
+            room, viewer, asked, badge, intake, address, lane, gather, ring, receive, send
+        )
     finally:
         hub.leave(room, viewer)
+        guard.leave(badge, address)
     if code is not None:
         await _close(send, code)
 
@@ -256,7 +270,9 @@ async def _stay(
     room: Room,
     viewer: Viewer,
     asked: Asked,
+    badge: Badge | None,
     intake: Intake,
+    address: str,
     lane: ChatLane,
     gather: Gatherer,
     ring: Callable[[], None],
@@ -273,7 +289,7 @@ async def _stay(
         return COME_BACK
     if room.state is None:
         return NOT_HERE
-    visit = Visit(room, viewer, read_badge(asked.badge), intake, lane, gather)
+    visit = Visit(room, viewer, badge, intake, address, lane, gather)
     visit.enter()
     code: int | None = None
     try:
