@@ -24,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import structlog
 from ground import history, house
+from ground.cpu import cpu_seconds
 
 CONNECTIONS = 256
 BADGES = 20_000
@@ -181,7 +182,7 @@ class House:
     def _postgres_used(self) -> float:
         """The processor time of all its processes, those that ended too."""
         process = self.ground.server.get_postmaster_info().process
-        children = sum(house.cpu_seconds(one.pid) for one in process.children())
+        children = sum(cpu_seconds(one.pid) for one in process.children())
         ended = process.cpu_times()
         return children + ended.children_user + ended.children_system
 
@@ -310,7 +311,7 @@ class House:
 
 
 def _used(pid: int) -> float:
-    return house.cpu_seconds(pid)
+    return cpu_seconds(pid)
 
 
 def _clocked(do: Callable[[], object]) -> tuple[object, float]:

@@ -28,6 +28,8 @@ PIECES = 5_000_000
 TOO_MANY = 6_000
 BURST = 10_000  # presses a second, at their times
 BURST_CONNECTIONS = 8_000
+SEATS = 1_000  # viewers who press over the sockets that they have in the room
+SEATED = 3_000  # presses of all of them a second
 
 BARE = """
 with line as (
@@ -93,6 +95,7 @@ class Table:
             f"synchronous_commit {ground.show('synchronous_commit')}; "
             f"{self.asked.connections} connections, {self.asked.seconds:g} s a row"
         )
+        ground.show_on_air()
         one, fifty = ground.offers(1, PIECES), ground.offers(50, PIECES)
         bare = self._bare("bare SQL, batches of 256", ground.offers(1, PIECES)[0])
         alone = self._settle("settle alone, 1 SKU", one)
@@ -101,6 +104,14 @@ class Table:
         with house.lives(1) as doors:
             best = self._press("live, 1 SKU", doors, one)
             many = self._press("live, 50 SKUs", doors, fifty)
+            self._press(
+                f"live, {SEATS:,} sockets",
+                doors,
+                one,
+                connections=SEATS,
+                curve=[SEATED] * max(1, round(self.asked.seconds)),
+                seated=True,
+            )
             self._press(f"live, {TOO_MANY:,} at once", doors, one, connections=TOO_MANY)
             self._burst(f"live, {BURST:,} a second", doors, one)
         with house.lives(2) as doors:

@@ -56,7 +56,7 @@ def _launch(ground: house.Ground, asked: argparse.Namespace) -> int:
     presses = curve(asked.seconds, asked.scale)
     pieces = int(sum(presses) * SHARE_THAT_FINDS_ONE)
     ground.people(PEOPLE)
-    _a_show()
+    ground.show_on_air()
     offers = ground.offers(1, pieces, days=12)
     badges = ground.badges(5000)
     print(house.machine())
@@ -124,24 +124,6 @@ def _report(ground: house.Ground, words: dict, viewers: "Viewers", pieces: int, 
     print("\n".join(lines))
     cut = words["unanswered"] + words["lost_connections"]
     return 1 if lost or oversold or ledger or faults or worse or backwards or cut else 0
-
-
-def _a_show() -> None:
-    from firsthand.kit.clock import now
-    from firsthand.media.models import Channel
-    from firsthand.show.models import Show
-
-    Show.objects.create(
-        pk=house.SHOW,
-        slug="launch",
-        title_zh="发布会",
-        title_en="Launch",
-        state=Show.State.ON_AIR,
-        host_id=1,
-        channel=Channel.objects.create(name="launch", key="launch-" + 32 * "k"),
-        planned_at=now(),
-        on_air_at=now(),
-    )
 
 
 class Viewers:

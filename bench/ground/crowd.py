@@ -17,6 +17,7 @@ from pathlib import Path
 
 import uvloop
 from cpu import cpu_seconds_below
+from sockets import SeatedCaller
 
 DRAIN_SECONDS = 15.0
 
@@ -43,12 +44,17 @@ class Crowd:
         words = f'"badge":"{badge}","quantity":1,"price_version":1,"price_fen":{price_fen},'
         return b"{" + words.encode()
 
-    def press(self) -> bytes:
+    def body(self) -> bytes:
         """A press that nobody made before."""
         bits = self.chance.getrandbits
         key = b"%08x-%04x-4%03x-8%03x-%012x" % (bits(32), bits(16), bits(12), bits(12), bits(48))
         offer = self.asked["offers"][bits(30) % len(self.asked["offers"])]
-        body = b'%s"key":"%s","offer_id":%d}' % (self.heads[bits(30) % len(self.heads)], key, offer)
+        head = self.heads[bits(30) % len(self.heads)]
+        return b'%s"key":"%s","offer_id":%d}' % (head, key, offer)
+
+    def press(self) -> bytes:
+        """The same as it goes over HTTP."""
+        body = self.body()
         return (
             b"POST /live/88/orders?lang=en HTTP/1.1\r\nhost: 127.0.0.1\r\n"
             b"content-type: application/json\r\ncontent-length: %d\r\n\r\n%s" % (len(body), body)
@@ -60,10 +66,17 @@ class Crowd:
         ports = self.asked["ports"]
         callers = []
         for n in range(self.asked["connections"]):
+            badge = self.asked["badges"][n % len(self.asked["badges"])]
             _way, caller = await loop.create_connection(
-                lambda: Caller(self), "127.0.0.1", ports[n % len(ports)]
+                lambda badge=badge: (
+                    SeatedCaller(self, badge) if self.asked.get("seated") else Caller(self)
+                ),
+                "127.0.0.1",
+                ports[n % len(ports)],
             )
             callers.append(caller)
+        if self.asked.get("seated"):
+            await asyncio.gather(*(caller.is_in for caller in callers))
         curve = self.asked.get("curve")
         began, busy = time.perf_counter(), self._used()
         self.until = began + (len(curve) if curve else self.asked["seconds"])

@@ -128,6 +128,24 @@ class Ground:
         with connection.cursor() as cursor:
             cursor.execute(PEOPLE_SQL, [count])
 
+    def show_on_air(self) -> None:
+        """The show in whose room the crowd is."""
+        from firsthand.kit.clock import now
+        from firsthand.media.models import Channel
+        from firsthand.show.models import Show
+
+        Show.objects.create(
+            pk=SHOW,
+            slug="launch",
+            title_zh="发布会",
+            title_en="Launch",
+            state=Show.State.ON_AIR,
+            host_id=1,
+            channel=Channel.objects.create(name="launch", key="launch-" + 32 * "k"),
+            planned_at=now(),
+            on_air_at=now(),
+        )
+
     def offers(self, skus: int, pieces: int, days: int = 4) -> list[int]:
         """Offers of new SKUs, with so many pieces each, which ship on as many days."""
         from django.db import connection, transaction
