@@ -30,6 +30,7 @@ from firsthand.offer.bundle import open_bundle
 from firsthand.offer.models import Offer
 from firsthand.offer.rules import Part
 from firsthand.order import store as order_store
+from firsthand.order import waiting as waiting_lists
 from firsthand.order.actions import payment
 from firsthand.order.actions.settle import settle
 from firsthand.order.models import Order
@@ -304,6 +305,7 @@ def assert_the_books_agree() -> None:
     assert stock.audit() == [], "an account holds what was moved into it, and all sum to nought"
     assert offer_store.audit() == [], "what is on offer is what offers have left"
     assert order_store.audit() == [], "what is held, sold and shipped is what was ordered"
+    assert waiting_lists.audit() == [], "what is waited for is what those who wait want"
     with connection.cursor() as cursor:
         for sql, sentence in _BOOKS:
             cursor.execute(sql)

@@ -4,7 +4,7 @@ It knows no SQL, no locks and no batches. What the ladder offers after a rebuild
 orders get the pieces that are there, it is told: those rules have tests of their own.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -12,6 +12,8 @@ from uuid import UUID
 from firsthand.order.rules import STEPS, Press
 
 EXAMPLES, LENGTH = 40, 30  # how often the walk begins anew, and how far it goes
+SERVED_HOLD = timedelta(minutes=30)
+WAITING_MAX = 6  # pieces on one list
 HOLD, SHORT_HOLD = timedelta(minutes=15), timedelta(minutes=3)
 UNPAID_MAX, UNPAID_A_DAY_MAX = 4, 9  # smaller than in the house, so that they are met often
 GIVEN_BACK = ("expired", "cancelled", "refunded")
@@ -35,10 +37,17 @@ class Shelf:
     discount_fen: int = 0
     parts: tuple[tuple[int, int], ...] = ()  # of a bundle: SKUs, and how many of each
 
+    line: list[Press] = field(default_factory=list)  # who waits, the first first
+
     @property
     def pieces(self) -> tuple[tuple[int, int], ...]:
         """Of which SKUs how many are in one unit."""
         return self.parts or ((self.sku_id, 1),)
+
+    @property
+    def waiting(self) -> int:
+        """Pieces that people wait for."""
+        return sum(press.quantity for press in self.line)
 
     @property
     def left(self) -> int:
@@ -118,6 +127,57 @@ class Model:
         self.orders: dict[tuple[int, UUID], Ordered] = {}
         self.heard: set[bytes] = set()
 
+    def serve(self, shelf: Shelf, numbers: Mapping[tuple[int, UUID], str], now: datetime) -> int:
+        """Whoever waits gets what is free, strictly in their order; how many went off the list.
+
+        NUMBERS are what the real one called the orders of their keys.
+        """
+        gone = 0
+        if shelf.why_not(now) is not None:
+            return 0
+        for press in shelf.line[: shelf.left]:  # so many are looked at as pieces are free
+            if not self._waits_in_vain(press, shelf):
+                takings = self._together(shelf, press.quantity)
+                if shelf.left < press.quantity or takings is None:
+                    break
+                press = press._replace(price_fen=self.price_of(shelf)[1])
+                is_short = sum(self.unpaid(press.person_id)) >= UNPAID_MAX
+                until = now + (SHORT_HOLD if is_short else SERVED_HOLD)
+                number = numbers[press.person_id, press.key]
+                promised = day_of(takings, shelf)[0]
+                order = Ordered(number, press, shelf, takings, promised, until)
+                self.orders[press.person_id, press.key] = order
+                self._take(order)
+            shelf.line.pop(0)
+            gone += 1
+        return gone
+
+    def _waits_in_vain(self, press: Press, shelf: Shelf) -> bool:
+        held, let_go = self.unpaid(press.person_id)
+        return (
+            self.price_of(shelf)[1] > press.price_fen
+            or self.has(press.person_id, shelf) + press.quantity > shelf.limit
+            or held >= UNPAID_MAX
+            or held + let_go >= UNPAID_A_DAY_MAX
+            or (press.person_id, press.key) in self.orders
+        )
+
+    def place(self, press: Press, shelf: Shelf) -> tuple[object, ...] | None:
+        """Where somebody stands, and how many pieces those before him wait for."""
+        for place, one in enumerate(shelf.line):
+            if one.person_id == press.person_id:
+                ahead = sum(other.quantity for other in shelf.line[:place])
+                return "waiting", place + 1, ahead
+        return None
+
+    def _join(self, press: Press, shelf: Shelf) -> tuple[object, ...]:
+        if shelf.waiting + press.quantity > WAITING_MAX:
+            return "list_full", {"waiting": shelf.waiting}
+        shelf.line.append(press)
+        place = self.place(press, shelf)
+        assert place is not None
+        return place
+
     def answer(self, press: Press, number: str | None, now: datetime) -> tuple[object, ...]:
         """What a press comes to; NUMBER is what the real one called the order, if it held one."""
         shelf = self.shelves[press.offer_id]
@@ -129,6 +189,8 @@ class Model:
         no = shelf.why_not(now)
         if no is not None:
             return (no,)
+        if press.waits and (place := self.place(press, shelf)) is not None:
+            return place
         version, price_fen = self.price_of(shelf)
         if (press.price_version, press.price_fen) != (version, price_fen):
             return "price_changed", {"price_version": version, "price_fen": price_fen}
@@ -140,13 +202,18 @@ class Model:
             return "too_many_unpaid", {"unpaid_a_day": held + let_go, "most": UNPAID_A_DAY_MAX}
         if held >= UNPAID_MAX:
             return "too_many_unpaid", {"unpaid": held, "most": UNPAID_MAX}
+        if shelf.line:
+            return self._join(press, shelf) if press.waits else ("sold_out", {"most": 0})
         takings = self._together(shelf, press.quantity)
         if shelf.left < press.quantity or takings is None:
             best = min(
                 max((step.free for step in self.ladders[sku_id].values()), default=0) // each
                 for sku_id, each in shelf.pieces
             )
-            return "sold_out", {"most": max(0, min(shelf.left, best))}
+            most = max(0, min(shelf.left, best))
+            if press.waits and not most:
+                return self._join(press, shelf)
+            return "sold_out", {"most": most}
         assert number is not None, "it should have been held"
         hold = HOLD if held + let_go < UNPAID_MAX else SHORT_HOLD
         promised = day_of(takings, shelf)[0]
@@ -246,7 +313,7 @@ class Model:
 
     def _is_there_again(self, order: Ordered) -> bool:
         shelf = order.shelf
-        if shelf.left < order.quantity:
+        if shelf.line or shelf.left < order.quantity:
             return False
         if self.has(order.press.person_id, shelf) + order.quantity > shelf.limit:
             return False

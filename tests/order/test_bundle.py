@@ -330,7 +330,7 @@ def test_a_batch_of_single_offers_costs_no_statement_more_for_there_being_bundle
     )
     settle([press(ann, offer), press(bob, offer)], now())
     assert run == [
-        "go_by_index", "skus_of", "lock_on_offer", "current", "bought", "terms", "ladders",
+        "go_by_index", "skus_of", "lock_on_offer", "current", "terms", "bought", "ladders",
         "answered", "write", "transfer", "take", "change_taken", "tell",
     ]  # fmt: skip
     both = [press(ann, pair), press(bob, pair)]

@@ -1,5 +1,6 @@
 """Whatever happens, in whatever order: the floor does what a small plain model of it does."""
 
+from contextlib import suppress
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -24,9 +25,9 @@ from firsthand.kit.errors import Refusal
 from firsthand.offer import actions as offers
 from firsthand.offer.models import Offer
 from firsthand.order import rules
-from firsthand.order.actions import cancel, expiry, fulfilment, payment
+from firsthand.order.actions import cancel, expiry, fulfilment, payment, waiting
 from firsthand.order.actions.settle import settle
-from firsthand.order.models import Order, OrderPart
+from firsthand.order.models import Order, OrderPart, Waiting
 from firsthand.order.rules import Press
 from firsthand.pay import actions as pay
 from firsthand.pay import provider as providers
@@ -43,6 +44,7 @@ from tests.order.model import (
     LENGTH,
     UNPAID_A_DAY_MAX,
     UNPAID_MAX,
+    WAITING_MAX,
     Asked,
     Day,
     Model,
@@ -78,6 +80,7 @@ _PRESSES = st.lists(
         _WHICH,
         st.sampled_from([1, 1, 1, 2, 2, 3]),
         st.sampled_from([True, True, True, True, False]),  # saw the price that holds
+        st.booleans(),  # wants to wait
     ),
     min_size=1,
     max_size=5,
@@ -96,7 +99,11 @@ class TheFloor(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self._caps = override_settings(UNPAID_MAX=UNPAID_MAX, UNPAID_A_DAY_MAX=UNPAID_A_DAY_MAX)
+        self._caps = override_settings(
+            UNPAID_MAX=UNPAID_MAX,
+            UNPAID_A_DAY_MAX=UNPAID_A_DAY_MAX,
+            WAITING_PIECES_MAX=WAITING_MAX,
+        )
         self._caps.enable()
         self._all = transaction.atomic()
         self._all.__enter__()
@@ -138,10 +145,10 @@ class TheFloor(RuleBasedStateMachine):
             self.withdraw(0, fewer)
 
     @rule(batch=_PRESSES)
-    def press(self, batch: list[tuple[int, int, int, int, bool]]) -> None:
+    def press(self, batch: list[tuple[int, int, int, int, bool, bool]]) -> None:
         """Some people press, in one batch."""
         presses = []
-        for who, key, which, quantity, saw in batch:
+        for who, key, which, quantity, saw, waits in batch:
             shelf = self.shelves[which]
             version, fen = self.model.price_of(shelf)
             presses.append(
@@ -153,6 +160,7 @@ class TheFloor(RuleBasedStateMachine):
                     quantity,
                     version if saw else version + 1,
                     fen,
+                    waits=waits,
                 )
             )
         self._press(presses)
@@ -160,11 +168,15 @@ class TheFloor(RuleBasedStateMachine):
     def _press(self, presses: list[Press]) -> None:
         with transaction.atomic():
             answers = settle(presses, self.now)
+        for offer_id in sorted({one.offer_id for one in presses}):
+            self._line_was_served(self.model.shelves[offer_id])
         for one, answer in zip(presses, answers, strict=True):
             hold = answer.hold
             said: tuple[object, ...] = (answer.outcome.value,)
             if hold is not None:
                 said += (hold.number, hold.ship_by, hold.source, hold.hold_until)
+            elif answer.place is not None:
+                said += tuple(answer.place)
             elif answer.facts:
                 said += ({name: is_so for name, is_so in answer.facts.items() if name != "until"},)
             assert said == self.model.answer(one, hold and hold.number, self.now)
@@ -194,6 +206,46 @@ class TheFloor(RuleBasedStateMachine):
             self._at_the_bank(asked.reference, "pay")
         for word in self.post[-len(order.asked) :]:
             self._deliver(word)
+
+    def _line_was_served(self, shelf: Shelf) -> int:
+        orders = Order.objects.values_list("person_id", "key", "number")
+        numbers = {(person_id, key): number for person_id, key, number in orders}
+        return self.model.serve(shelf, numbers, self.now)
+
+    @rule(which=_WHICH)
+    def worker_serves_the_line(self, which: int) -> None:
+        """What came free goes to those who wait; those whose sale is over wait no more."""
+        shelf = self.shelves[which]
+        with transaction.atomic():
+            gone = waiting.serve(shelf.offer_id, self.now)
+        if shelf.why_not(self.now) == "closed":
+            assert gone == len(shelf.line)
+            shelf.line.clear()
+        else:
+            assert gone == self._line_was_served(shelf)
+
+    @rule(which=_WHICH, who=st.integers(0, 2))
+    def leave_the_line(self, which: int, who: int) -> None:
+        """Somebody waits no longer; those behind him move up."""
+        shelf, person_id = self.shelves[which], self.people[who]
+        place = next((one for one in shelf.line if one.person_id == person_id), None)
+        before = Waiting.objects.filter(state="left").count()
+        with transaction.atomic(), suppress(Refusal):
+            waiting.leave(offer_id=shelf.offer_id, person_id=person_id, now=self.now)
+        assert Waiting.objects.filter(state="left").count() == before + (place is not None)
+        if place is not None:
+            shelf.line.remove(place)
+
+    @rule(which=_WHICH, first=st.integers(0, 2), second=st.integers(0, 2))
+    def wait_and_be_served(self, which: int, first: int, second: int) -> None:
+        """All that is left is bought, two people wait, and what comes back is theirs, in order."""
+        shelf = self.shelves[which]
+        for who in (first, second):
+            self.press([(who, 20 + which, which, 1, True, True)])
+        some = [o for o in self.model.orders.values() if o.shelf is shelf and o.state == "held"]
+        if some:
+            self.cancel(list(self.model.orders.values()).index(some[0]))
+        self.worker_serves_the_line(which)
 
     @rule(minutes=st.sampled_from([1, 5, 16]))
     def wait(self, minutes: int) -> None:
@@ -325,6 +377,10 @@ class TheFloor(RuleBasedStateMachine):
         shelf = self.shelves[which]
         if quantity > shelf.left:
             with refused("taken_already", left=shelf.left):
+                offers.withdraw(offer_id=shelf.offer_id, quantity=quantity)
+            return
+        if quantity > shelf.left - shelf.waiting:
+            with refused("waited_for", left=shelf.left, waiting=shelf.waiting):
                 offers.withdraw(offer_id=shelf.offer_id, quantity=quantity)
             return
         with transaction.atomic():
@@ -474,10 +530,17 @@ class TheFloor(RuleBasedStateMachine):
             for sku_id, pieces, day in one.taken
         }
         shelves = Offer.objects.filter(pk__in=self.model.shelves)
-        assert set(shelves.values_list("pk", "state", "limit_per_person", "released", "taken")) == {
-            (one.offer_id, one.state, one.limit, one.released, one.taken) for one in self.shelves
+        assert set(
+            shelves.values_list("pk", "state", "limit_per_person", "released", "taken", "waiting")
+        ) == {
+            (one.offer_id, one.state, one.limit, one.released, one.taken, one.waiting)
+            for one in self.shelves
         }
         assert all(0 <= one.taken <= one.released for one in self.shelves)
+        lines = Waiting.objects.filter(state="waiting").order_by("id")
+        for one in self.shelves:
+            line = lines.filter(offer_id=one.offer_id).values_list("person_id", "quantity")
+            assert list(line) == [(press.person_id, press.quantity) for press in one.line]
         assert self._ladders() == self.model.ladders
 
     @invariant()

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from firsthand.offer.rules import Terms
+from firsthand.order.line import Line, Waiter
 from firsthand.order.models import Order
 from firsthand.order.rules import (
     STEPS,
@@ -233,6 +234,81 @@ def test_an_order_that_was_promised_a_day_is_kept_to_it_or_to_an_earlier_one() -
     assert no_later_than(ladder, 2, DAYS[2]) == ladder[0]
     assert no_later_than(ladder, 3, DAYS[1]) is None
     assert no_later_than(ladder, 2, DAYS[0]) is None
+
+
+@st.composite
+def lists(draw: st.DrawFn, counter: Counter) -> dict[int, Line]:
+    """People, none of whom presses, who wait for some of the offers since before the batch."""
+    wishes = st.lists(
+        st.tuples(st.integers(1, 4), st.sampled_from([PRICE_FEN] * 8 + [PRICE_FEN - 1])),
+        max_size=6,
+    )
+    found = {}
+    for offer_id, terms in counter.terms.items():
+        waiters = [
+            Waiter(
+                n, a_press(100 * offer_id + n, quantity)._replace(offer_id=offer_id, price_fen=fen)
+            )
+            for n, (quantity, fen) in enumerate(draw(wishes))
+        ]
+        if waiters:
+            pieces = sum(waiter.press.quantity for waiter in waiters)
+            found[offer_id] = Line(pieces=pieces, people=len(waiters), first=waiters)
+            counter.terms = {**counter.terms, offer_id: terms._replace(waiting=pieces)}
+    return found
+
+
+joining = st.lists(
+    st.builds(lambda press, waits: press._replace(waits=waits), presses, st.booleans()),
+    min_size=8,
+    max_size=40,
+)
+
+
+@given(joining, counters(), st.data())
+def test_a_list_is_served_from_its_head_and_presses_get_what_is_left_after_it(
+    batch: list[Press], counter: Counter, data: st.DataObject
+) -> None:
+    before = data.draw(lists(counter))
+    counter.lines = deepcopy(before)
+    answers = decide(batch, counter, NOW)
+    bought = {press.offer_id for press, _hold in held(batch, answers)}
+    for offer_id, line in counter.lines.items():
+        gone = [one.waiter for one in line.served] + [one.waiter for one in line.ended]
+        first = before[offer_id].first if offer_id in before else []
+        assert sorted(waiter.waiting_id for waiter in gone) == list(range(len(gone)))
+        if len(gone) < len(first):
+            assert offer_id not in bought, "somebody who waits was overtaken"
+        assert line.pieces == sum(press.quantity for press in line.joined) + sum(
+            waiter.press.quantity for waiter in first[len(gone) :]
+        )
+        taken = counter.taken.get(offer_id, 0)
+        assert 0 <= taken <= counter.terms[offer_id].released
+
+
+@given(joining, joining, counters(), st.data())
+def test_cutting_a_batch_in_two_changes_no_place_either(
+    early: list[Press], late: list[Press], counter: Counter, data: st.DataObject
+) -> None:
+    counter.lines = data.draw(lists(counter))
+    whole = decide([*early, *late], deepcopy(counter), NOW)
+    assert [*decide(early, counter, NOW), *_again(late, counter)] == whole
+
+
+def _again(late: list[Press], counter: Counter) -> list[Answer]:
+    for line in counter.lines.values():  # as the next batch reads them
+        line.first = line.first[len(line.served) + len(line.ended) :]
+    return decide(late, counter, NOW)
+
+
+@given(joining, counters())
+def test_whoever_asks_again_where_he_stands_is_told_the_same(
+    batch: list[Press], counter: Counter
+) -> None:
+    answers = decide(batch, counter, NOW)
+    for press, answer in zip(batch, answers, strict=True):
+        if answer.place is not None:
+            assert decide([press], counter, NOW) == [answer]
 
 
 queues = st.lists(

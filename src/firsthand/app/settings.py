@@ -223,6 +223,8 @@ PAYMENT_ACCOUNTS = {
 }
 HOLD_MINUTES = 15
 HOLD_MINUTES_SHORT = 3  # for those who let much go unpaid
+WAITING_HOLD_MINUTES = 30  # for who waited: nobody sits in front of the page any more
+WAITING_PIECES_MAX = 10_000  # that people may wait for on one offer
 MARGIN_PLEDGE_BP = 500  # of the cost; what is published never earns more
 
 # What one may take from the others (docs/abuse.md).

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from firsthand.kit import outbox
 from firsthand.kit.errors import Invalid, Refusal
-from firsthand.offer import checks, pieces, rules, store
+from firsthand.offer import checks, later, pieces, rules, store
 from firsthand.offer.events import LimitSet, OfferClosed
 from firsthand.offer.models import Offer
 from firsthand.offer.rules import Part
@@ -83,6 +83,9 @@ def open_many(
         opened, {t.offer_id: wanted[t.sku_id] for t in opened if t.sku_id in wanted}, by
     )
     news: list[outbox.Event] = [checks.opened(terms, tags, by) for terms in opened]
+    for terms in opened:
+        if terms.waiting:  # it opens again before its list was ended
+            later.serve_waiting(terms.offer_id)
     outbox.tell(rules.feed_of(show_id), [*news, *released])
     return {terms.sku_id: terms.offer_id for terms in opened}
 
@@ -97,6 +100,8 @@ def release(*, offer_id: int, quantity: int, by: int | None = None) -> Offer:
     if terms.state == Offer.State.CLOSED:
         raise Refusal("closed", _("The offer is closed."))
     news = pieces.release([terms], {offer_id: quantity}, by)
+    if terms.waiting:
+        later.serve_waiting(offer_id)
     outbox.tell(rules.feed_of(terms.show_id), news)
     return Offer.objects.get(pk=offer_id)
 
@@ -114,6 +119,12 @@ def withdraw(*, offer_id: int, quantity: int, by: int | None = None) -> Offer:
             ),
             fields={"left": terms.left},
         )
+    if quantity > terms.left - terms.waiting:
+        raise Refusal(
+            "waited_for",
+            _("People wait for these pieces. Who wants them back closes the offer."),
+            fields={"left": terms.left, "waiting": terms.waiting},
+        )
     news = pieces.withdraw([terms], {offer_id: quantity}, by)
     outbox.tell(rules.feed_of(terms.show_id), news)
     return Offer.objects.get(pk=offer_id)
@@ -126,6 +137,8 @@ def close_offer(*, offer_id: int, by: int | None = None) -> Offer:
         store.close([offer_id])
         left = {offer_id: terms.left} if terms.left else {}
         news = pieces.withdraw([terms], left, by)
+        if terms.waiting:
+            later.serve_waiting(offer_id)  # nobody waits in vain without being told
         closed = OfferClosed(offer_id=offer_id, sku_id=terms.sku_id, by=by)
         outbox.tell(rules.feed_of(terms.show_id), [*news, closed])
     return Offer.objects.get(pk=offer_id)

@@ -28,6 +28,12 @@ update offer_offer as offer set released = offer.released + goods.quantity
 from unnest(:offer_ids::bigint[], :quantities::bigint[]) as goods (offer_id, quantity)
 where offer.id = goods.offer_id;
 
+-- change_waiting
+-- People wait for more pieces of offers (or, below nought, for fewer).
+update offer_offer as offer set waiting = offer.waiting + goods.quantity
+from unnest(:offer_ids::bigint[], :quantities::bigint[]) as goods (offer_id, quantity)
+where offer.id = goods.offer_id;
+
 -- open_many
 -- Offers of many SKUs are opened at once; those that were closed or drafts open again.
 insert into offer_offer

@@ -63,6 +63,11 @@ def release(pieces: Mapping[int, int]) -> None:
     _change("change_released", pieces)
 
 
+def wait(pieces: Mapping[int, int]) -> None:
+    """People wait for more pieces of offers (fewer, when below nought). Hold their doors."""
+    _change("change_waiting", pieces)
+
+
 def _change(name: str, pieces: Mapping[int, int]) -> None:
     if not pieces:
         return

@@ -188,3 +188,50 @@ class GroupExpired:
     offer_id: int
     seats: int
     taken: int
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleWait:
+    """People took places on the waiting list of an offer; WAITING pieces are wanted there now."""
+
+    name: ClassVar[str] = "people_wait"
+    version: ClassVar[int] = 1
+
+    offer_id: int
+    sku_id: int
+    people: int
+    pieces: int
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingServed:
+    """Pieces are held for people who waited; WAITING pieces are still wanted there."""
+
+    name: ClassVar[str] = "waiting_served"
+    version: ClassVar[int] = 1
+
+    offer_id: int
+    sku_id: int
+    people: int
+    pieces: int
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingEnded:
+    """People left a list, or waited in vain; WAITING pieces are still wanted there.
+
+    WHY is ``left``, ``closed``, ``price_rose``, ``over_limit``, ``unpaid`` or
+    ``key_used``.
+    """
+
+    name: ClassVar[str] = "waiting_ended"
+    version: ClassVar[int] = 1
+
+    offer_id: int
+    sku_id: int
+    why: str
+    people: int
+    pieces: int
+    waiting: int

@@ -190,6 +190,10 @@ class Waiting(models.Model):
         SERVED = "served", _("held for you")
         LEFT = "left", _("left the list")
         CLOSED = "closed", _("the sale ended first")
+        PRICE_ROSE = "price_rose", _("the price has risen")
+        OVER_LIMIT = "over_limit", _("more than one person may have now")
+        UNPAID = "unpaid", _("too much held and not paid")
+        KEY_USED = "key_used", _("ordered by another way")
 
     offer = models.ForeignKey(Offer, models.PROTECT, related_name="waitings")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

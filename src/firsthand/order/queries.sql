@@ -329,3 +329,76 @@ select offer_id, id, seats, taken, expires_at from (
     where seated.taken between 1 and squad.seats - 1
 ) as ranked
 where place <= :at_most order by offer_id, place;
+
+-- first_waiting
+-- The first people on the lists of offers: no more of them than pieces are there.
+select first.* from unnest(:offer_ids::bigint[], :at_most::bigint[]) as list (offer_id, at_most)
+cross join lateral (
+    select id, offer_id, person_id, key, quantity, unit_fen, address_id from order_waiting
+    where offer_id = list.offer_id and state = 'waiting'
+    order by id limit list.at_most
+) as first
+order by first.id;
+
+-- places
+-- Where these people stand on the lists of these offers: which place, and how many pieces ahead.
+select offer_id, person_id, place, ahead from (
+    select offer_id, person_id,
+           row_number() over list as place,
+           (sum(quantity) over list - quantity)::bigint as ahead
+    from order_waiting where offer_id = any (:offer_ids::bigint[]) and state = 'waiting'
+    window list as (partition by offer_id order by id)
+) as line
+where person_id = any (:person_ids::bigint[]);
+
+-- people_waiting
+-- How many people stand on each of these lists.
+select offer_id, count(*) from order_waiting
+where offer_id = any (:offer_ids::bigint[]) and state = 'waiting'
+group by offer_id;
+
+-- join
+-- People join lists, in their order: it is the order of the ids.
+insert into order_waiting
+    (offer_id, person_id, key, quantity, unit_fen, address_id, state, joined_at)
+select press.offer_id, press.person_id, press.key, press.quantity, press.unit_fen,
+       press.address_id, 'waiting', :now::timestamptz
+from unnest(:offer_ids::bigint[], :person_ids::bigint[], :keys::uuid[], :quantities::integer[],
+            :prices_fen::bigint[], :address_ids::bigint[]) with ordinality
+     as press (offer_id, person_id, key, quantity, unit_fen, address_id, position)
+order by press.position;
+
+-- end_waiting
+-- People wait no more, each for a reason; whoever was served has the order of his key.
+update order_waiting as line
+set state = gone.state, ended_at = :now::timestamptz,
+    order_id = case when gone.state = 'served' then (
+        select id from order_order where person_id = line.person_id and key = line.key
+    ) end
+from unnest(:waiting_ids::bigint[], :states::text[]) as gone (id, state)
+where line.id = gone.id and line.state = 'waiting';
+
+-- close_list
+-- The sale has ended: so many of those who waited for it, the first of them first, wait no more.
+with gone as (
+    select id from order_waiting where offer_id = :offer_id and state = 'waiting'
+    order by id limit :at_most
+)
+update order_waiting as line set state = 'closed', ended_at = :now::timestamptz
+from gone where line.id = gone.id
+returning line.id, line.quantity;
+
+-- lists_to_serve
+-- Offers that people wait for, and of which pieces are free or the sale has ended.
+select id from offer_offer
+where waiting > 0 and (released > taken or state = 'closed' or closes_at <= :now)
+order by id;
+
+-- lists_off
+-- Offers that say another number of pieces waited for than their lists.
+select offer.id, offer.waiting, coalesce(list.quantity, 0)
+from offer_offer as offer
+left join (select offer_id, sum(quantity)::bigint as quantity from order_waiting
+           where state = 'waiting' group by offer_id) as list on list.offer_id = offer.id
+where offer.waiting <> coalesce(list.quantity, 0)
+order by offer.id;

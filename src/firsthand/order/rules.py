@@ -23,6 +23,7 @@ from firsthand.offer.rules import (
 from firsthand.order import hoarding, together
 from firsthand.order.groups import GROUP, Group, Seat, opened, why_not_join
 from firsthand.order.hoarding import Caps, Unpaid
+from firsthand.order.line import Line, Place, Waiter, Why
 from firsthand.promise.rules import Rung, earliest
 
 
@@ -30,6 +31,9 @@ class Outcome(enum.StrEnum):
     """What a press comes to."""
 
     HELD = "held"
+    WAITING = "waiting"
+    LIST_FULL = "list_full"
+    NO_LIST = "no_waiting_list"
     SOLD_OUT = "sold_out"
     OVER_LIMIT = "over_limit"
     PRICE_CHANGED = "price_changed"
@@ -92,6 +96,7 @@ class Answer(NamedTuple):
     hold: Hold | None = None
     facts: Mapping[str, int | datetime] = {}
     is_doubtful: bool = False  # he lets much go unpaid: his next press waits behind the others
+    place: Place | None = None  # on the waiting list
 
 
 class Tag(Priced, Protocol):
@@ -123,6 +128,9 @@ class Counter:
     taken: dict[int, int] = field(default_factory=dict)  # of each offer, since it was read
     groups: dict[int, Group] = field(default_factory=dict)  # that somebody wants to join
     group_ids: Iterator[int] = field(default_factory=lambda: iter(()))  # of groups to come
+    lines: dict[int, Line] = field(default_factory=dict)  # of each offer that people wait for
+    served_until: datetime | None = None  # of what is held for people who waited
+    list_max: int = 10_000  # pieces that people may wait for on one offer
 
     def held_until(self, is_short: bool) -> datetime:
         """When a hold of now ends, if it is not paid."""
@@ -135,7 +143,11 @@ def decide(batch: Sequence[Press], counter: Counter, now: datetime) -> list[Answ
     A press that was held before gets its old answer. A refusal leaves no trace: whoever
     presses again asks anew. A large order that no longer fits does not close the door for
     a smaller one behind it: the last pieces go to whoever can be served in full.
+
+    But while people wait for an offer, what is free of it is theirs: they are served first,
+    and whoever presses now does not overtake them.
     """
+    serve(counter, now)
     return [_answer(press, counter, now) for press in batch]
 
 
@@ -150,6 +162,11 @@ def _answer(press: Press, counter: Counter, now: datetime) -> Answer:
     if terms is None or terms.show_id != press.show_id:
         return Answer(Outcome.NO_SUCH_OFFER)
     no = _why_not(press, terms, counter.prices, now)
+    line = counter.lines.get(press.offer_id)
+    if press.waits and line is not None and (no is None or no.outcome is Outcome.PRICE_CHANGED):
+        place = line.place_of(press.person_id)
+        if place is not None:  # one place a person: he is told again where he stands
+            return Answer(Outcome.WAITING, place=place)
     if no is not None:
         return no
     joined = counter.groups.get(press.group_id) if press.group_id is not None else None
@@ -157,8 +174,7 @@ def _answer(press: Press, counter: Counter, now: datetime) -> Answer:
         never = why_not_join(press.person_id, terms, joined, now)
         if never is not None:
             return Answer(Outcome(never.code), facts=never.facts)
-    share = (press.person_id, press.offer_id)
-    bought = counter.bought.get(share, 0)
+    bought = counter.bought.get((press.person_id, press.offer_id), 0)
     if bought + press.quantity > terms.limit_per_person:
         most = max(0, terms.limit_per_person - bought)
         facts = {"limit": terms.limit_per_person, "most": most}
@@ -167,30 +183,112 @@ def _answer(press: Press, counter: Counter, now: datetime) -> Answer:
     too_many = hoarding.too_many(unpaid, counter.caps)
     if too_many is not None:
         return Answer(Outcome.TOO_MANY_UNPAID, facts=too_many, is_doubtful=True)
+    if line is not None and line.pieces:  # what is free is theirs who wait
+        return _join(press, terms, counter) if press.waits else _SOLD_OUT
+    ladders = ladders_for(terms, counter.ladders, counter.zone)
+    is_short = hoarding.is_short(unpaid, counter.caps)
+    hold = _hold(press, terms, counter, ladders, counter.held_until(is_short), now, joined)
+    if hold is not None:
+        return Answer(Outcome.HELD, hold, is_doubtful=is_short)
+    left = terms.left - counter.taken.get(press.offer_id, 0)
+    most = most_of(terms, left, ladders)
+    if press.waits and not most:
+        return _join(press, terms, counter)
+    return Answer(Outcome.SOLD_OUT, facts={"most": most})
+
+
+def _hold(
+    press: Press,
+    terms: Terms,
+    counter: Counter,
+    ladders: Mapping[int, Sequence[Rung]],
+    hold_until: datetime,
+    now: datetime,
+    joined: Group | None = None,
+) -> Hold | None:
+    """Hold the pieces of a press, if they are there and one rung has them all."""
     taken = counter.taken.get(press.offer_id, 0)
     left = terms.left - taken
-    ladders = ladders_for(terms, counter.ladders, counter.zone)
     given = _take(press, terms, counter, ladders) if left >= press.quantity else None
     if given is None:
-        return Answer(Outcome.SOLD_OUT, facts={"most": most_of(terms, left, ladders)})
+        return None
     counter.taken[press.offer_id] = taken + press.quantity
-    counter.bought[share] = bought + press.quantity
-    is_short = hoarding.is_short(unpaid, counter.caps)
+    share = (press.person_id, press.offer_id)
+    counter.bought[share] = counter.bought.get(share, 0) + press.quantity
     ship_by, source, parts = given
     hold = Hold(
         number=next(counter.numbers),
         ship_by=ship_by,
         source=source,
-        hold_until=counter.held_until(is_short),
+        hold_until=hold_until,
         offer_id=press.offer_id,
         quantity=press.quantity,
         parts=parts,
     )
     if terms.kind == GROUP:
         hold = _seated(press, hold, joined, terms, counter, now)
+    unpaid = counter.unpaid.get(press.person_id, hoarding.NOTHING)
     counter.unpaid[press.person_id] = unpaid + Unpaid(1, hold.hold_until)
     counter.answered[press.person_id, press.key] = hold
-    return Answer(Outcome.HELD, hold, is_doubtful=is_short)
+    return hold
+
+
+_SOLD_OUT = Answer(Outcome.SOLD_OUT, facts={"most": 0})
+_WITH_A_LIST = ("single", "bundle")  # a deposit or a group cannot begin while one is away
+
+
+def _join(press: Press, terms: Terms, counter: Counter) -> Answer:
+    if terms.kind not in _WITH_A_LIST:
+        return Answer(Outcome.NO_LIST)
+    line = counter.lines.setdefault(press.offer_id, Line(pieces=0))
+    if line.pieces + press.quantity > counter.list_max:
+        return Answer(Outcome.LIST_FULL, facts={"waiting": line.pieces})
+    return Answer(Outcome.WAITING, place=line.join(press))
+
+
+def serve(counter: Counter, now: datetime) -> None:
+    """Whoever waits is served before whoever presses now: each list strictly in its order.
+
+    One who cannot have all that he waits for is waited for: nobody behind him overtakes him.
+    One whose terms no longer hold (the price rose, his share is used up) waits no more.
+    """
+    for offer_id, line in sorted(counter.lines.items()):
+        terms = counter.terms[offer_id]
+        price_fen = unit_fen(terms, counter.prices)
+        if price_fen is None or standing(terms, now) is not Standing.OPEN:
+            continue
+        for waiter in line.first:
+            why = _why_no_longer(waiter, terms, price_fen, counter)
+            if why is not None:
+                line.end(waiter, why)
+                continue
+            version = counter.prices[terms.sku_id].version
+            press = waiter.press._replace(price_version=version, price_fen=price_fen)
+            hold = _hold(press, terms, counter, counter.ladders, _until(press, counter), now)
+            if hold is None:
+                break
+            line.serve(waiter, press, hold)
+
+
+def _until(press: Press, counter: Counter) -> datetime:
+    if hoarding.is_short(counter.unpaid.get(press.person_id, hoarding.NOTHING), counter.caps):
+        return counter.held_until(True)
+    return counter.served_until or counter.hold_until
+
+
+def _why_no_longer(waiter: Waiter, terms: Terms, price_fen: int, counter: Counter) -> Why | None:
+    press = waiter.press
+    if price_fen > press.price_fen:
+        return Why.PRICE_ROSE
+    bought = counter.bought.get((press.person_id, press.offer_id), 0)
+    if bought + press.quantity > terms.limit_per_person:
+        return Why.OVER_LIMIT
+    unpaid = counter.unpaid.get(press.person_id, hoarding.NOTHING)
+    if hoarding.too_many(unpaid, counter.caps) is not None:
+        return Why.UNPAID
+    if (press.person_id, press.key) in counter.answered:  # he used it for another order since
+        return Why.KEY_USED
+    return None
 
 
 def _seated(

@@ -11,6 +11,8 @@ from firsthand.order.rules import Answer, Outcome
 
 _NO: Mapping[Outcome, tuple[int, Promise]] = {
     Outcome.SOLD_OUT: (409, _("Sold out.")),
+    Outcome.LIST_FULL: (409, _("Sold out, and the waiting list is full.")),
+    Outcome.NO_LIST: (409, _("Sold out. There is no waiting list for this offer.")),
     Outcome.OVER_LIMIT: (409, _("That is more than one person may have.")),
     Outcome.PRICE_CHANGED: (409, _("The price has just changed. Please look at it again.")),
     Outcome.CLOSED: (409, _("This offer is closed.")),

@@ -13,7 +13,8 @@ from procrastinate.contrib.django import app
 from firsthand.kit.clock import now
 from firsthand.kit.errors import Refusal
 from firsthand.kit.log import get_logger
-from firsthand.order.actions import cancel, expiry, fulfilment, group, payment
+from firsthand.order import waiting as lists
+from firsthand.order.actions import cancel, expiry, fulfilment, group, payment, waiting
 from firsthand.pay import actions as pay
 from firsthand.pay import provider as providers
 from firsthand.pay.rules import Word
@@ -62,6 +63,31 @@ def allocate_pieces(timestamp: int = 0) -> int:
     if ready:
         log.info("orders_ready", orders=len(ready))
     return len(ready)
+
+
+@app.task(name="order.serve_waiting")
+def serve_waiting(offer_id: int) -> int:
+    """Pieces came free, or a sale ended: those who wait for it are served, or told."""
+    total = 0
+    while True:
+        with transaction.atomic():
+            gone = waiting.serve(offer_id, now())
+        total += gone
+        if not gone:
+            break
+    if total:
+        log.info("waiting_served", offer_id=offer_id, people=total)
+    return total
+
+
+@app.periodic(cron="* * * * * */10")
+@app.task(name="order.serve_all_waiting", queueing_lock="serve_all_waiting")
+def serve_all_waiting(timestamp: int = 0) -> int:
+    """Every ten seconds: the same for all lists, should something have come free unseen.
+
+    A ladder that was raised, or an offer whose time is over, tells nobody.
+    """
+    return sum(serve_waiting(offer_id) for offer_id in lists.to_serve(now()))
 
 
 @app.task(name="order.carry_out_refunds")

@@ -5,6 +5,7 @@
                                                                       show 0 is the mall
 
     201 held, with the day by which it ships     401 we do not know who you are
+    202 on the waiting list, at this place
     409 sold out, over the limit, price changed, closed,          422 not an order
         group full or over, in the group already
     429 far oftener than people press (``guard.py``)
@@ -102,6 +103,14 @@ class HeldInGroup(Held):
     group: InGroup
 
 
+class InLine(msgspec.Struct):
+    """What the browser is told of a place on a waiting list."""
+
+    outcome: str
+    place: int
+    ahead: int  # pieces that those before him wait for
+
+
 _decode = msgspec.json.Decoder(Body).decode
 _counted = {
     word: metrics.presses.labels(outcome=word) for word in ("busy", *(one.value for one in Outcome))
@@ -181,6 +190,9 @@ class Intake:
             self.guard.lets_much_go(person_id, time.monotonic())
         _counted[answer.outcome].inc()
         hold = answer.hold
+        if answer.place is not None:
+            caller.tell(202, answers.encode(InLine(answer.outcome.value, *answer.place)))
+            return
         if hold is None:
             facts = tuple(answer.facts.items())
             caller.tell(*_no(answer.outcome, facts, caller.language()))

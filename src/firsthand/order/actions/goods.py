@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from firsthand.kit import outbox
+from firsthand.offer import later
 from firsthand.offer import pieces as offer_pieces
 from firsthand.offer import store as offer
 from firsthand.offer.rules import feed_of
@@ -38,7 +39,11 @@ def put_back(pieces: Sequence[Pieces], *, account: str, cause: str) -> tuple[dic
     stock.transfer(debit=ON_OFFER, credit=account, quantities=skus, cause=cause)
     promise.give_back(rungs)
     offer.give_back(offers)
-    left = {offer_id: terms.left for offer_id, terms in offer.terms(offers).items()}
+    now = offer.terms(offers)
+    left = {offer_id: terms.left for offer_id, terms in now.items()}
+    for terms in now.values():
+        if terms.waiting:  # what is free now is theirs
+            later.serve_waiting(terms.offer_id)
     news: News = defaultdict(list)
     for show_id, events in offer_pieces.sweep_closed(list(offers)).items():
         news[feed_of(show_id)].extend(events)

@@ -213,12 +213,15 @@ def _take_again(order: Order, now: datetime, *, debit: str) -> bool:
     """Take an expired order's pieces once more, if they are there with the same promise.
 
     A later day than the one he paid for would be a worse bargain than he agreed to. And his
-    limit holds: who let one expire and bought his share anew does not get both.
+    limit holds: who let one expire and bought his share anew does not get both. Nor does he
+    overtake those who wait for what is free.
     """
     before = store.pieces_of(order)
     stock.lock_on_offer(piece.sku_id for piece in before.pieces)
     terms = offer.terms([order.offer_id])[order.offer_id]
     has = store.bought_by(order.person_id, order.offer_id, now)
+    if terms.waiting:
+        return False
     if terms.left < order.quantity or has + order.quantity > terms.limit_per_person:
         return False
     again = _no_later(before, terms)
