@@ -68,6 +68,8 @@ def test_shelves_are_drawn_first_and_the_plan_for_the_rest() -> None:
             "price_version": 1,
             "left": 0,
             "by": 7,
+            "discount_fen": 0,
+            "goods": [],
         },
         {
             "offer_id": offer.pk,

@@ -3,6 +3,7 @@
 import pytest
 from django.db import transaction
 
+from firsthand.catalogue.models import Sku
 from firsthand.kit import outbox
 from firsthand.kit.clock import now
 from firsthand.offer import actions as offers
@@ -93,3 +94,49 @@ def test_a_new_price_reaches_every_offer_of_its_sku_and_no_other(show: Show) -> 
         2,
     )
     assert offer_in(show, other.pk).price_fen == shop.PRICE_FEN
+
+
+def test_a_bundle_costs_less_and_any_of_its_prices_changes_it_down_to_the_floor(
+    show: Show,
+) -> None:
+    hub, bulb = shop.goods(on_hand=3), shop.goods(on_hand=6)
+    offer = verify_action(
+        show.pk,
+        lambda: shop.bundle((hub, 1), (bulb, 2), quantity=3, discount_fen=14_00, show_id=show.pk),
+    )
+    assert offer_in(show, offer.pk).price_fen == 3 * shop.PRICE_FEN - 14_00
+
+    def publish(sku: Sku, price_fen: int) -> None:
+        row = shop.published(sku, price_fen)
+        row.refresh_from_db()
+        event = PricePublished(
+            sku_id=sku.pk,
+            price_version=row.version,
+            parts={},
+            price_fen=row.price_fen,
+            middlemen_fen=0,
+            was_fen=shop.PRICE_FEN,
+            reason="cheaper copper",
+            by=None,
+            floor_fen=row.floor_fen,
+        )
+        outbox.tell(f"show:{show.pk}", [event])
+
+    verify_action(show.pk, lambda: publish(bulb, 100_00))
+    # Two bulbs at ¥100 leave ¥8 of room, and the hub ¥7.96: all of the fourteen yuan.
+    state = offer_in(show, offer.pk)
+    assert (state.price_fen, state.price_version) == (shop.PRICE_FEN + 200_00 - 14_00, 1)
+    verify_action(show.pk, lambda: publish(hub, 100_00))
+    state = offer_in(show, offer.pk)
+    assert (state.price_fen, state.price_version) == (300_00 - 12_00, 2), "the floors hold"
+    [ann] = shop.people(1)
+    batch = [shop.press(ann, offer, price_fen=state.price_fen, price_version=2)]
+    verify_action(show.pk, lambda: settle(batch, now()))
+    assert offer_in(show, offer.pk).left == 2
+
+
+def test_an_offer_for_less_is_for_less_in_the_room_too(show: Show) -> None:
+    sku = shop.goods(on_hand=9)
+    line = offers.Line(sku.pk, 2, 4, discount_fen=5_00)
+    opened = verify_action(show.pk, lambda: offers.open_many(show_id=show.pk, lines=[line]))
+    assert offer_in(show, opened[sku.pk]).price_fen == shop.PRICE_FEN - 5_00

@@ -13,6 +13,8 @@ from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 from firsthand.order.models import Order, OrderStep
+from firsthand.order.rules import PARTS
+from firsthand.promise.rules import PLAN, STOCK
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,7 @@ def status_of(
     taken: dict[str, OrderStep] = {}
     for step in steps:
         taken.setdefault(step.state, step)  # later ones of a state are remarks
-    skipped = {"making"} if order.rung_source == "stock" else set()
+    skipped = set() if _is_made(order) else {"making"}
     if "grouping" not in taken:
         skipped.add("grouping")
     if not is_presale and "deposited" not in taken:
@@ -143,6 +145,13 @@ def status_of(
         hold_until=order.hold_until,
         late_days=max(0, (today - order.ship_by) // timedelta(days=1)) if is_awaited else 0,
     )
+
+
+def _is_made(order: Order) -> bool:
+    """Whether something of it has yet to be made when it is ordered."""
+    if order.rung_source == PARTS:
+        return any(part.rung_source == PLAN for part in order.parts.all())
+    return order.rung_source != STOCK
 
 
 def _steps(order: Order, path: list[str], taken: Mapping[str, OrderStep]) -> tuple[Step, ...]:

@@ -11,15 +11,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.conf import settings
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from firsthand.catalogue.models import Picture, Product, in_english
+from firsthand.catalogue.models import Picture, in_english
 from firsthand.kit.money import BASIS_POINTS
+from firsthand.look.bundles import Bundle, bundles
 from firsthand.look.groups import GroupBuy, group_buys
+from firsthand.look.pictures import picture_of
 from firsthand.offer.models import Offer
 from firsthand.price.models import PARTS, PriceVersion
 from firsthand.promise.models import Rung
@@ -62,6 +63,7 @@ class Price:
     sku_id: int
     version: int
     price_fen: int
+    floor_fen: int  # cost and tax: what an offer takes off ends there
     parts: tuple[CostPart, ...]
     middlemen_fen: int
     steps: tuple[MiddleStep, ...]
@@ -81,6 +83,7 @@ def price_of(row: PriceVersion) -> Price:
         sku_id=row.sku_id,
         version=row.version,
         price_fen=row.price_fen,
+        floor_fen=row.floor_fen,
         parts=tuple(
             CostPart(key, *_PART_NAMES[key], getattr(row, part))
             for part in PARTS
@@ -153,8 +156,9 @@ def ladders(sku_ids: Collection[int], today: date | None = None) -> dict[int, La
 
 def offers_of(sku_ids: Collection[int]) -> list[int]:
     """The open offers of some SKUs; a price is a SKU's, and each of its offers shows it."""
-    offers = Offer.objects.filter(sku__in=sku_ids, state=Offer.State.OPEN)
-    return list(offers.values_list("pk", flat=True))
+    of_these = Q(sku__in=sku_ids) | Q(parts__sku__in=sku_ids)
+    offers = Offer.objects.filter(of_these, state=Offer.State.OPEN)
+    return list(offers.distinct().values_list("pk", flat=True))
 
 
 def _ladder(sku_id: int, rows: list[Rung]) -> Ladder:
@@ -223,16 +227,23 @@ class Card:
     limit_per_person: int
     left: Left
     group: GroupBuy | None = None
+    bundle: Bundle | None = None
+    off_fen: int = 0  # of one, out of the margin
 
     @property
     def name(self) -> str:
-        """The product's name, in the reader's language."""
-        return self.product_names[in_english()]
+        """The product's name, or the bundle's, in the reader's language."""
+        return self.bundle.name if self.bundle else self.product_names[in_english()]
 
     @property
     def sku_name(self) -> str:
-        """Which of its SKUs, in the reader's language."""
-        return self.sku_names[in_english()]
+        """Which of its SKUs, in the reader's language; a bundle is of several."""
+        return "" if self.bundle else self.sku_names[in_english()]
+
+    @property
+    def was_fen(self) -> int:
+        """What it costs when nothing is off."""
+        return self.price_fen + self.off_fen
 
     @property
     def can_be_bought(self) -> bool:
@@ -244,13 +255,24 @@ def lefts(offer_ids: Collection[int]) -> dict[int, Left]:
     """What is left of offers, by offer; two queries."""
     offers = list(Offer.objects.filter(pk__in=offer_ids))
     stairs = ladders({offer.sku_id for offer in offers})
-    return {offer.pk: left_of(offer, stairs[offer.sku_id]) for offer in offers}
+    sets = bundles(offers)
+    return {
+        offer.pk: left_of_bundle(offer, sets[offer.pk])
+        if offer.pk in sets
+        else left_of(offer, stairs[offer.sku_id])
+        for offer in offers
+    }
 
 
 def left_of(offer: Offer, ladder: Ladder) -> Left:
     """What is left of an offer: never more than can be promised a day."""
     left = min(max(0, offer.released - offer.taken), ladder.free)
     return Left(offer.pk, left, offer.released, ladder.first.ship_by if ladder.first else None)
+
+
+def left_of_bundle(offer: Offer, bundle: Bundle) -> Left:
+    """What is left of a bundle: whole ones, of which all can be promised a day together."""
+    return Left(offer.pk, max(0, bundle.left), offer.released, bundle.ship_by)
 
 
 def cards(offer_ids: Collection[int]) -> dict[int, Card]:
@@ -263,15 +285,35 @@ def cards(offer_ids: Collection[int]) -> dict[int, Card]:
     )
     sku_ids = {offer.sku_id for offer in offers}
     sheets, stairs = prices(sku_ids), ladders(sku_ids)
-    squads = group_buys(offers)
+    squads, sets = group_buys(offers), bundles(offers)
     return {
-        offer.pk: _card(offer, sheets.get(offer.sku_id), stairs[offer.sku_id], squads.get(offer.pk))
+        offer.pk: _card(
+            offer,
+            sheets.get(offer.sku_id),
+            stairs[offer.sku_id],
+            squads.get(offer.pk),
+            sets.get(offer.pk),
+        )
         for offer in offers
     }
 
 
-def _card(offer: Offer, price: Price | None, ladder: Ladder, group: GroupBuy | None) -> Card:
+def off_of(offer: Offer, price: Price) -> int:
+    """What an offer of one SKU takes off its price, out of the margin and no deeper."""
+    return min(offer.discount_fen, max(0, price.price_fen - price.floor_fen))
+
+
+def _card(
+    offer: Offer,
+    price: Price | None,
+    ladder: Ladder,
+    group: GroupBuy | None,
+    bundle: Bundle | None,
+) -> Card:
     product = offer.sku.product
+    off_fen = off_of(offer, price) if price else 0
+    if bundle is not None:
+        off_fen = bundle.off_fen
     return Card(
         offer_id=offer.pk,
         sku_id=offer.sku_id,
@@ -281,22 +323,11 @@ def _card(offer: Offer, price: Price | None, ladder: Ladder, group: GroupBuy | N
         sku_names=(offer.sku.name_zh, offer.sku.name_en),
         picture=picture_of(product, offer.sku_id),
         state=offer.state,
-        price_fen=price.price_fen - offer.discount_fen if price else 0,
+        price_fen=bundle.price_fen if bundle else price.price_fen - off_fen if price else 0,
         price_version=price.version if price else 0,
         limit_per_person=offer.limit_per_person,
-        left=left_of(offer, ladder),
+        left=left_of_bundle(offer, bundle) if bundle else left_of(offer, ladder),
         group=group,
+        bundle=bundle,
+        off_fen=off_fen,
     )
-
-
-def picture_of(product: Product, sku_id: int = 0) -> str:
-    """Where the picture of a SKU lies, or of its product; pictures must be prefetched."""
-    own = [picture for picture in product.pictures.all() if picture.sku_id == sku_id]
-    common = [picture for picture in product.pictures.all() if picture.sku_id is None]
-    chosen = next(iter([*own, *common, *product.pictures.all()]), None)
-    return picture_url(chosen.file.name or "" if chosen else "")
-
-
-def picture_url(name: str) -> str:
-    """The address of a picture file of the house."""
-    return f"{settings.MEDIA_URL}{name}" if name else ""

@@ -5,7 +5,7 @@ Its pieces are whole bundles. They are released, withdrawn and closed as those o
 What is in it never changes: orders would not know any more what they hold.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
@@ -47,8 +47,10 @@ def open_bundle(
     if quantity:
         checks.check_quantity(quantity)
     sku_ids = {part.sku_id for part in parts}
-    if Sku.objects.filter(pk__in=sku_ids).count() < len(sku_ids):
+    skus = Sku.objects.select_related("product").in_bulk(sku_ids)
+    if len(skus) < len(sku_ids):
         raise NotFound("no_such_sku", _("There is no such SKU."))
+    products = [skus[part.sku_id].product for part in parts]
     stock.open_accounts(sku_ids)
     stock.lock_on_offer(sku_ids)
     tags = checks.tags_of(part.sku_id for part in parts)
@@ -57,8 +59,8 @@ def open_bundle(
         show_id=show_id,
         sku_id=parts[0].sku_id,
         parts=parts,
-        name_zh=name_zh.strip(),
-        name_en=name_en.strip(),
+        name_zh=name_zh.strip() or _in_a_row(product.name_zh for product in products),
+        name_en=name_en.strip() or _in_a_row(product.name_en for product in products),
         limit_per_person=limit_per_person,
         discount_fen=discount_fen,
         opens_at=opens_at,
@@ -68,6 +70,10 @@ def open_bundle(
     news: list[outbox.Event] = [checks.opened(terms, tags, by), *released]
     outbox.tell(rules.feed_of(show_id), news)
     return Offer.objects.get(pk=terms.offer_id)
+
+
+def _in_a_row(names: Iterable[str]) -> str:
+    return " + ".join(names)[:NAME_MAX]
 
 
 def _check(parts: Sequence[Part], name_zh: str, name_en: str) -> None:

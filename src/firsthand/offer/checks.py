@@ -83,4 +83,16 @@ def opened(terms: Terms, tags: Mapping[int, PriceTag], by: int | None) -> OfferO
         price_version=tags[terms.sku_id].version,
         left=terms.left,
         by=by,
+        discount_fen=terms.discount_fen,
+        goods=_goods(terms, tags),
+    )
+
+
+def _goods(terms: Terms, tags: Mapping[int, PriceTag]) -> tuple[tuple[int, int, int, int], ...]:
+    """What the price of one unit is reckoned from, where it is not simply that of its SKU."""
+    if not (terms.parts or terms.discount_fen):
+        return ()
+    return tuple(
+        (part.sku_id, part.each, tags[part.sku_id].price_fen, tags[part.sku_id].floor_fen)
+        for part in terms.pieces_of
     )

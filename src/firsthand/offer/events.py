@@ -21,6 +21,9 @@ class OfferOpened:
     price_version: int
     left: int
     by: int | None
+    discount_fen: int = 0  # off the price of one unit; PRICE_FEN is without it
+    # Of a bundle, or of what is sold for less: each SKU, how many, its price and its floor.
+    goods: tuple[tuple[int, int, int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from firsthand.catalogue.models import Sku
+from firsthand.catalogue.models import Sku, in_english
 
 MALL = 0  # the show id of what is sold in the mall, on no show
 
@@ -93,6 +93,11 @@ class Offer(models.Model):
                 condition=Q(closes_at=None) | Q(opens_at=None) | Q(closes_at__gt=F("opens_at")),
             ),
         ]
+
+    @property
+    def name(self) -> str:
+        """What a bundle is called, in the reader's language; of others nothing."""
+        return self.name_en if in_english() else self.name_zh
 
 
 class OfferPart(models.Model):

@@ -110,7 +110,12 @@ def unit_fen(terms: Terms, tags: Mapping[int, Priced]) -> int | None:
     pieces = terms.pieces_of
     if any(part.sku_id not in tags for part in pieces):
         return None
-    return whole_fen(pieces, tags) - min(terms.discount_fen, off_at_most(pieces, tags))
+    return less_fen(pieces, tags, terms.discount_fen)
+
+
+def less_fen(pieces: Sequence[Part], tags: Mapping[int, Priced], discount_fen: int) -> int:
+    """What these pieces cost with so much off, but never less than their floors."""
+    return whole_fen(pieces, tags) - min(discount_fen, off_at_most(pieces, tags))
 
 
 def whole_fen(pieces: Sequence[Part], tags: Mapping[int, Priced]) -> int:

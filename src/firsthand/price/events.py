@@ -19,3 +19,4 @@ class PricePublished:
     was_fen: int | None  # None: it is the first price
     reason: str
     by: int | None
+    floor_fen: int = 0  # cost and tax: what an offer takes off ends there

@@ -17,8 +17,22 @@ select coalesce((select last_seq from kit_feed where name = 'show:' || show.id),
                                                     offer.released - offer.taken,
                                                     offer.limit_per_person,
                                                     coalesce(price.price_fen, 0),
-                                                    coalesce(price.version, 0))), '[]')
+                                                    coalesce(price.version, 0),
+                                                    offer.discount_fen, goods.prices)), '[]')
         from offer_offer offer
+        cross join lateral (
+            -- Of a bundle, or of what is sold for less: what the price of one is reckoned from.
+            select coalesce(jsonb_agg(jsonb_build_array(part.sku_id, part.each,
+                                                        coalesce(its.price_fen, 0),
+                                                        coalesce(its.floor_fen, 0))
+                                      order by part.id), '[]') as prices
+            from (select id, sku_id, each from offer_offerpart where offer_id = offer.id
+                  union all
+                  select 0, offer.sku_id, 1
+                  where offer.kind <> 'bundle' and offer.discount_fen > 0) as part
+            left join price_priceversion its
+                   on its.sku_id = part.sku_id and upper_inf(its.during)
+        ) as goods
         left join price_priceversion price
                on price.sku_id = offer.sku_id and upper_inf(price.during)
         where offer.show_id = show.id and offer.state <> 'draft')

@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, Protocol
 
+from firsthand.offer.rules import Part, less_fen
+
 CUES_MAX = 2000  # in one show: a cue every ten seconds for five hours
 CHAT_KEPT = 50  # lines that a newcomer is shown
 CUES_SHOWN = 50  # cues that a newcomer is told, besides those that stand
@@ -65,8 +67,21 @@ class Line(NamedTuple):
     is_hidden: bool = False
 
 
+class GoodsState(NamedTuple):
+    """A SKU in an offer: how many of it are in one unit, what it costs and at least must cost."""
+
+    sku_id: int
+    each: int
+    price_fen: int
+    floor_fen: int
+
+
 class OfferState(NamedTuple):
-    """What a buyer must know of an offer before he presses."""
+    """What a buyer must know of an offer before he presses.
+
+    GOODS says what the price of one unit is reckoned from, if it is a bundle or sold for less
+    than its SKU: another price of any of them makes another price of it.
+    """
 
     sku_id: int
     state: str  # open or closed; a draft is not in the room yet
@@ -74,6 +89,22 @@ class OfferState(NamedTuple):
     limit: int
     price_fen: int
     price_version: int
+    discount_fen: int = 0
+    goods: tuple[GoodsState, ...] = ()
+
+    @property
+    def sku_ids(self) -> set[int]:
+        """The SKUs whose prices and days concern it."""
+        return {self.sku_id, *(one.sku_id for one in self.goods)}
+
+    def at_price_of(self, goods: Iterable[GoodsState]) -> "OfferState":
+        """The same offer, of goods at these prices."""
+        its = tuple(goods)
+        if not its:
+            return self
+        parts = [Part(one.sku_id, one.each) for one in its]
+        price_fen = less_fen(parts, {one.sku_id: one for one in its}, self.discount_fen)
+        return self._replace(price_fen=price_fen, goods=its)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,6 +275,8 @@ def _offer_opened(state: RoomState, body: Mapping[str, Any]) -> RoomState:
         limit=body["limit_per_person"],
         price_fen=body["price_fen"],
         price_version=body["price_version"],
+        discount_fen=body.get("discount_fen", 0),
+        goods=tuple(GoodsState(*one) for one in body.get("goods", ())),
     )
     return replace(state, offers={**state.offers, body["offer_id"]: opened})
 
@@ -261,13 +294,23 @@ def _left_told(state: RoomState, body: Mapping[str, Any]) -> RoomState:
 
 
 def _price_published(state: RoomState, body: Mapping[str, Any]) -> RoomState:
-    offers = {
-        offer_id: offer._replace(price_fen=body["price_fen"], price_version=body["price_version"])
-        if offer.sku_id == body["sku_id"]
-        else offer
-        for offer_id, offer in state.offers.items()
-    }
+    offers = {offer_id: _repriced(offer, body) for offer_id, offer in state.offers.items()}
     return replace(state, offers=offers)
+
+
+def _repriced(offer: OfferState, body: Mapping[str, Any]) -> OfferState:
+    sku_id, price_fen = body["sku_id"], body["price_fen"]
+    if sku_id not in offer.sku_ids:
+        return offer
+    if offer.sku_id == sku_id:
+        offer = offer._replace(price_version=body["price_version"])
+    if not offer.goods:
+        return offer._replace(price_fen=price_fen)
+    floor_fen = body.get("floor_fen", 0)
+    return offer.at_price_of(
+        one._replace(price_fen=price_fen, floor_fen=floor_fen) if one.sku_id == sku_id else one
+        for one in offer.goods
+    )
 
 
 def _with_offer(room: RoomState, body: Mapping[str, Any], **changes: Any) -> RoomState:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from firsthand.kit.errors import NotFound
 from firsthand.kit.sql import Queries
 from firsthand.show.models import Show
-from firsthand.show.rules import CHAT_KEPT, Cue, Line, OfferState, RoomState, hidden
+from firsthand.show.rules import CHAT_KEPT, Cue, GoodsState, Line, OfferState, RoomState, hidden
 from firsthand.show.speech import PACE_SECONDS, Spoken
 
 _SQL = Queries(__package__)
@@ -36,7 +36,10 @@ def snapshot(show_id: int) -> RoomState:
         chat=tuple(hidden(line) if line.is_hidden else line for line in lines),
         viewers=viewers,
         likes=likes,
-        offers={offer_id: OfferState(*rest) for offer_id, *rest in offers},
+        offers={
+            offer_id: OfferState(*rest).at_price_of(GoodsState(*one) for one in goods)
+            for offer_id, *rest, goods in offers
+        },
     )
 
 

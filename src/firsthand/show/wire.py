@@ -126,7 +126,14 @@ def chat_of(line: Line) -> dict[str, Any]:
 
 def offers_of(offers: Mapping[int, OfferState]) -> dict[str, dict[str, Any]]:
     """What a buyer must know of offers before he presses."""
-    return {str(offer_id): offers[offer_id]._asdict() for offer_id in sorted(offers)}
+    return {
+        str(offer_id): {name: getattr(offers[offer_id], name) for name in _OF_AN_OFFER}
+        for offer_id in sorted(offers)
+    }
+
+
+# What the price is reckoned from is our business.
+_OF_AN_OFFER = ("sku_id", "state", "left", "limit", "price_fen", "price_version")
 
 
 def _cue_told(body: Mapping[str, Any]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from firsthand.faces.api.gate import Asked, for_, for_all
 from firsthand.faces.api.shapes import Both, Listed, Told, listed
 from firsthand.factory import spreadsheet as costs
 from firsthand.kit.errors import NotFound, Refusal
-from firsthand.look.things import picture_url
+from firsthand.look.pictures import picture_url
 from firsthand.people.rules import Deed
 from firsthand.price import store as prices
 

@@ -155,7 +155,7 @@ class Follower(threading.Thread):
         since = max(0, state.seq - RECALL)
         news = outbox.after(f"show:{room.show_id}", since, state.seq - since)
         since = news[0].seq - 1 if news else state.seq  # older news may be forgotten
-        skus = {offer.sku_id for offer in state.offers.values()}
+        skus = {sku_id for offer in state.offers.values() for sku_id in offer.sku_ids}
         looks = looks_of(Changed(cards=set(state.offers), prices=skus, ladders=skus))
         chunks = [news[at : at + RECALL_CHUNK] for at in range(0, len(news), RECALL_CHUNK)]
         recent = [
@@ -188,7 +188,8 @@ class Follower(threading.Thread):
     def _tell_beside(self, room: Room, before: RoomState, news: Sequence[News]) -> None:
         offers: dict[int, set[int]] = {}
         for offer_id, offer in before.offers.items():
-            offers.setdefault(offer.sku_id, set()).add(offer_id)
+            for sku_id in offer.sku_ids:
+                offers.setdefault(sku_id, set()).add(offer_id)
         news = [item for item in news if item.body.get("sku_id") in offers]
         if not news:
             return

@@ -17,13 +17,22 @@ from django.views.decorators.http import require_POST
 from firsthand.catalogue.models import Picture, Product
 from firsthand.faces.shop import guests
 from firsthand.faces.shop.forms import QUANTITY_MAX, BuyForm, GuestForm
-from firsthand.faces.shop.product import Choice, choices_of, chosen_of, joining_of, listed
+from firsthand.faces.shop.product import (
+    Choice,
+    bundle_of,
+    choices_of,
+    chosen_of,
+    joining_of,
+    listed,
+)
 from firsthand.faces.shop.whereabouts import whereabouts
 from firsthand.kit import clock
 from firsthand.kit.errors import Refusal
 from firsthand.kit.ids import uuid7
 from firsthand.kit.pace import Buckets, Pace
 from firsthand.look import things
+from firsthand.look.bundles import bought
+from firsthand.look.pictures import picture_of
 from firsthand.look.status import status_of
 from firsthand.offer.models import MALL, Offer
 from firsthand.order import quotes, seats, sentences, store
@@ -57,7 +66,10 @@ def buy(request: HttpRequest, slug: str) -> HttpResponse:
             except Refusal as no:
                 refusal = no
     kind = Offer.Kind.GROUP if request.GET.get("together") else Offer.Kind.SINGLE
-    choice = chosen_of(choices_of(product, kind), request.GET.get("sku", ""))
+    if asked := request.GET.get("set"):
+        choice = bundle_of(asked)
+    else:
+        choice = chosen_of(choices_of(product, kind), request.GET.get("sku", ""))
     if choice is None or not choice.can_be_bought:
         if refusal is not None:
             messages.error(request, str(refusal))
@@ -131,7 +143,7 @@ def _confirmation(request: HttpRequest, product: Product, choice: Choice) -> dic
         "quantity": quantity,
         "ship_by": quote.ship_by,
         "amount_fen": quantity * choice.unit_fen,
-        "picture": things.picture_of(product, choice.sku.pk),
+        "picture": picture_of(product, choice.sku.pk),
         "address": default_address(request.user.pk) if request.user.is_authenticated else None,
         "key": uuid7(),
     }
@@ -145,7 +157,7 @@ def orders(request: HttpRequest) -> HttpResponse:
         {
             "order": each,
             "status": status_of(each, each.steps.all()),
-            "picture": things.picture_of(each.sku.product, each.sku_id),
+            "picture": picture_of(each.sku.product, each.sku_id),
         }
         for each in page
     ]
@@ -158,8 +170,9 @@ def _orders_of(request: HttpRequest) -> QuerySet[Order]:
         return Order.objects.none()
     return (
         Order.objects.filter(person=request.user.pk)
-        .select_related("sku__product")
+        .select_related("sku__product", "offer")
         .prefetch_related(
+            "parts",
             Prefetch("sku__product__pictures", Picture.objects.order_by("position", "id")),
             Prefetch("steps", OrderStep.objects.order_by("at", "id")),
         )
@@ -180,8 +193,10 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "status": status_of(found, page.steps),
         "notes": [said for step in page.steps if (said := sentences.note_said(step.note))],
         "whereabouts": whereabouts(found),
-        "picture": things.picture_of(found.sku.product, found.sku_id),
+        "picture": picture_of(found.sku.product, found.sku_id),
         "price": things.price_of(found.price),
+        "parts": bought(found),
+        "off_fen": max(0, found.price.price_fen - found.unit_fen),
         "now": clock.now(),
         "group": squad,
         "group_url": squad and request.build_absolute_uri(reverse("group", args=[squad.group_id])),

@@ -21,7 +21,7 @@ from firsthand.kit import clock
 from firsthand.kit.errors import Invalid, Refusal
 from firsthand.kit.log import get_logger
 from firsthand.kit.pace import caller_of
-from firsthand.look import things
+from firsthand.look.pictures import picture_of
 from firsthand.order import store
 from firsthand.order.actions.payment import Heard, payment_heard, start_payment
 from firsthand.pay import actions, provider, sandbox
@@ -64,7 +64,7 @@ def pay(request: HttpRequest, number: str) -> HttpResponse:
     words = {
         "at": "orders",
         "order": page.order,
-        "picture": things.picture_of(page.order.sku.product, page.order.sku_id),
+        "picture": picture_of(page.order.sku.product, page.order.sku_id),
         "ways": _ways(),
         "now": clock.now(),
         "refusal": refusal,

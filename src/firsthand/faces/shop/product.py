@@ -14,6 +14,7 @@ from firsthand.faces.shop import store
 from firsthand.faces.shop.forms import QUANTITY_MAX
 from firsthand.kit import clock
 from firsthand.look import things
+from firsthand.look.bundles import Bundle, bundles, bundles_with
 from firsthand.look.groups import GroupBuy, Squad, group_buys
 from firsthand.offer.models import MALL, Offer
 from firsthand.offer.rules import is_open
@@ -36,12 +37,26 @@ class Choice:
     offer: Offer | None
     left: things.Left | None
     group: GroupBuy | None = None  # if it is a group-buy
+    bundle: Bundle | None = None  # if it is one: the SKU is the one that it is shown by
+
+    @property
+    def was_fen(self) -> int:
+        """What one costs when nothing is off."""
+        if self.bundle:
+            return self.bundle.whole_fen
+        return self.price.price_fen if self.price else 0
+
+    @property
+    def off_fen(self) -> int:
+        """What the offer takes off it, out of the margin."""
+        if self.bundle:
+            return self.bundle.off_fen
+        return things.off_of(self.offer, self.price) if self.offer and self.price else 0
 
     @property
     def unit_fen(self) -> int:
         """What one costs: the price, less what the offer takes off it."""
-        off_fen = self.offer.discount_fen if self.offer else 0
-        return self.price.price_fen - off_fen if self.price else 0
+        return self.was_fen - self.off_fen
 
     @property
     def can_be_bought(self) -> bool:
@@ -90,6 +105,31 @@ def choices_of(product: Product, kind: str = Offer.Kind.SINGLE) -> list[Choice]:
     ]
 
 
+def bundle_of(asked: str) -> Choice | None:
+    """An open bundle of the mall, by its offer's id as an address names it."""
+    if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
+        return None
+    offer = (
+        Offer.objects.filter(
+            pk=int(asked), kind=Offer.Kind.BUNDLE, show_id=MALL, state=Offer.State.OPEN
+        )
+        .select_related("sku")
+        .first()
+    )
+    if offer is None or not is_open(offer, clock.now()):
+        return None
+    bundle = bundles([offer])[offer.pk]
+    price, ladder = things.prices([offer.sku_id]), things.ladders([offer.sku_id])
+    return Choice(
+        sku=offer.sku,
+        price=price.get(offer.sku_id) if bundle.price_fen else None,
+        ladder=ladder[offer.sku_id],
+        offer=offer,
+        left=things.left_of_bundle(offer, bundle),
+        bundle=bundle,
+    )
+
+
 def chosen_of(choices: list[Choice], code: str) -> Choice | None:
     """The SKU that was asked for, else the first that can be bought, else the first."""
     asked = next((choice for choice in choices if choice.sku.code == code), None)
@@ -115,6 +155,7 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
         "works_with": store.tiles(list(related[:WORKS_WITH_AT_MOST])),
         "on_air": _on_air(choices),
         "together": _together(shown, chosen),
+        "bundles": bundles_with([choice.sku.pk for choice in choices], MALL),
         "joining": joining_of(request),
     }
     return render(request, "shop/product.html", words)

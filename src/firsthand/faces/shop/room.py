@@ -134,7 +134,8 @@ def _siblings(cards: Mapping[int, things.Card]) -> dict[int, tuple[Sibling, ...]
     skus = Sku.objects.in_bulk([card.sku_id for card in cards.values()])
     of_product: dict[int, list[int]] = {}
     for offer_id, card in cards.items():
-        of_product.setdefault(skus[card.sku_id].product_id, []).append(offer_id)
+        if card.bundle is None:  # a bundle is no version of any product
+            of_product.setdefault(skus[card.sku_id].product_id, []).append(offer_id)
     return {
         offer_id: tuple(
             Sibling(
@@ -145,5 +146,7 @@ def _siblings(cards: Mapping[int, things.Card]) -> dict[int, tuple[Sibling, ...]
             )
             for other in sorted(of_product[skus[card.sku_id].product_id])
         )
+        if card.bundle is None
+        else ()
         for offer_id, card in cards.items()
     }

@@ -14,7 +14,7 @@ from firsthand.catalogue import store as catalogue
 from firsthand.catalogue.models import in_english
 from firsthand.catalogue.rules import Pick
 from firsthand.kit.sql import Queries
-from firsthand.look.things import picture_url
+from firsthand.look.pictures import picture_url
 
 _SQL = Queries(__package__)
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from firsthand.factory.models import PlannedOperation, WorkOrder
 from firsthand.order.models import Order
+from firsthand.order.rules import PARTS
 
 _WAITING = {Order.State.PAID.value, Order.State.MAKING.value}
 
@@ -31,6 +32,8 @@ def whereabouts(order: Order) -> Whereabouts | None:
     if order.state == Order.State.READY:
         return Whereabouts("box", _("Your pieces are packed and wait for the courier."))
     if order.state not in _WAITING:
+        return None
+    if order.rung_source == PARTS:  # each part of it says where it is
         return None
     if order.rung_source == "stock":
         return Whereabouts("box", _("Your pieces lie on the shelf; they are packed next."))

@@ -237,6 +237,7 @@ def _publish(
                 was_fen=before.price_fen if before else None,
                 reason=reason,
                 by=by,
+                floor_fen=rules.lowest_fen(price.cost, policy),
             )
         )
     store.publish(
