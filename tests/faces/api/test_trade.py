@@ -258,3 +258,32 @@ def _file(data: bytes) -> io.BytesIO:
     file = io.BytesIO(data)
     file.name = "catalogue.xlsx"
     return file
+
+
+def test_several_skus_go_on_offer_as_one(stage: Stage, director: Caller) -> None:
+    hub, bulb = lamp_sku(), lamp_sku()
+    address = f"/shows/{stage.show.pk}/bundles"
+    parts = [{"sku": hub.code}, {"sku": bulb.code, "each": 2}]
+    made = director.post(address, {"parts": parts, "quantity": 4, "discount_fen": 100})
+    assert made.status == 201
+    whole = sum(
+        each * PriceVersion.objects.get(sku=sku).price_fen for sku, each in ((hub, 1), (bulb, 2))
+    )
+    told = made.words
+    assert (told["kind"], told["left"], told["price_fen"]) == ("bundle", 4, whole - 100)
+    assert [(part["sku"], part["each"]) for part in told["parts"]] == [
+        (hub.code, 1),
+        (bulb.code, 2),
+    ]
+    assert director.get(f"/offers/{told['id']}").words == told
+    low = director.post(address, {"parts": parts, "discount_fen": 10**9})
+    assert low.code == "below_floor" and low.words["most_fen"] > 0
+    assert director.post(address, {"parts": parts[:1]}).status == 422
+    unknown = director.post(address, {"parts": [*parts, {"sku": "none"}]})
+    assert (unknown.code, unknown.words["sku"]) == ("no_such_sku", "none")
+    assert director.post(f"/offers/{told['id']}/withdraw", {"quantity": 1}).words["left"] == 3
+    for_less = director.post(
+        f"/shows/{stage.show.pk}/offers", {"sku": hub.code, "quantity": 1, "discount_fen": 50}
+    )
+    assert for_less.words["price_fen"] == PriceVersion.objects.get(sku=hub).price_fen - 50
+    shop.assert_the_books_agree()

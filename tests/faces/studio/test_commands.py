@@ -9,6 +9,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from firsthand.kit.clock import epoch_ms, now
 from firsthand.media.models import Channel
+from firsthand.offer.models import Offer
 from firsthand.people.models import ApiToken
 from firsthand.people.rules import Role
 from firsthand.show.models import ChatLine, Cue, Show, TalkingPoint
@@ -314,3 +315,36 @@ def test_a_key_is_made_shown_once_and_revoked() -> None:
     kept.refresh_from_db()
     assert kept.revoked_at is not None
     assert client.post(reverse("studio-keys"), {"name": ""}).status_code == 422
+
+
+def test_a_set_is_put_on_offer_from_the_console_and_refused_below_its_floor(
+    stage: Stage, desk: Client
+) -> None:
+    hub, bulb = lamp_sku(), lamp_sku()
+    words = {
+        "sku_1": hub.code, "each_1": 1, "sku_2": bulb.code, "each_2": 2, "quantity": 3,
+        "limit": 1, "off": "999", "name_zh": "", "name_en": "Evening set",
+    }  # fmt: skip
+    manner, sentence = told(desk, stage, "open-set", **words)
+    assert manner == "error" and "cost and tax are never undersold" in sentence
+    assert told(desk, stage, "open-set", **{**words, "sku_2": ""})[0] == "error"
+    assert told(desk, stage, "open-set", **{**words, "off": "1.50"})[0] == "success"
+    offer = Offer.objects.get(show_id=stage.show.pk, kind="bundle")
+    assert (offer.released, offer.limit_per_person, offer.discount_fen) == (3, 1, 150)
+    assert (offer.name_en, offer.name_zh) == (
+        "Evening set",
+        f"{hub.product.name_zh} + {bulb.product.name_zh}",
+    )
+    page = desk.get(f"/studio/shows/{stage.show.pk}/").content.decode()
+    assert "Evening set" in page and f"{bulb.code} × 2" in page
+    sheet = desk.get(f"/studio/shows/{stage.show.pk}/offers/{offer.pk}/").content.decode()
+    assert "Off, out of our margin" in sheet and "Publish price" not in sheet
+    assert told(desk, stage, "close", offer_id=offer.pk)[0] == "success"
+    shop.assert_the_books_agree()
+
+
+def test_a_sku_is_put_on_offer_for_less(stage: Stage, desk: Client) -> None:
+    sku = lamp_sku()
+    words = {"sku_code": sku.code, "quantity": 3, "limit": 1, "off": "1.00"}
+    assert told(desk, stage, "open", **words)[0] == "success"
+    assert sku.offers.get().discount_fen == 100

@@ -1,9 +1,11 @@
 """Offers: what is for sale on a show (0: in the mall), and how many pieces of it."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 from ninja import Router, Status
 from pydantic import AwareDatetime, Field
@@ -25,16 +27,24 @@ from firsthand.faces.api.shapes import (
     listed,
 )
 from firsthand.kit.errors import NotFound
-from firsthand.offer import actions
+from firsthand.offer import actions, bundle, store
+from firsthand.offer.bundle import EACH_MAX, PARTS_MAX
 from firsthand.offer.models import MALL, Offer
-from firsthand.offer.rules import PIECES_MAX
+from firsthand.offer.rules import PIECES_MAX, Part, Terms, unit_fen
 from firsthand.people.rules import Deed
 from firsthand.price import store as prices
+from firsthand.price.rules import PRICE_MAX_FEN
 from firsthand.show.models import Show
 
 router = Router(tags=["offers"])
 
 ShowOrMall = Annotated[int, Field(ge=0, le=ID_MAX)]
+
+
+Off = Annotated[
+    int,
+    Field(ge=0, le=PRICE_MAX_FEN, strict=True, description="Off one unit, out of the margin."),
+]
 
 
 class OfferGiven(Given):
@@ -43,6 +53,27 @@ class OfferGiven(Given):
     sku: Code
     limit_per_person: Limit = 5
     quantity: Annotated[int, Field(ge=0, le=PIECES_MAX, strict=True)] = 0
+    discount_fen: Off = 0
+    opens_at: AwareDatetime | None = None
+    closes_at: AwareDatetime | None = None
+
+
+class PartGiven(Given):
+    """So many pieces of a SKU in each bundle."""
+
+    sku: Code
+    each: Annotated[int, Field(ge=1, le=EACH_MAX, strict=True)] = 1
+
+
+class BundleGiven(Given):
+    """Put several SKUs on offer as one; QUANTITY whole bundles are released to it at once."""
+
+    parts: Annotated[list[PartGiven], Field(min_length=2, max_length=PARTS_MAX)]
+    name_zh: Annotated[str, Field(max_length=120)] = ""
+    name_en: Annotated[str, Field(max_length=120)] = ""
+    limit_per_person: Limit = 5
+    quantity: Annotated[int, Field(ge=0, le=PIECES_MAX, strict=True)] = 0
+    discount_fen: Off = 0
     opens_at: AwareDatetime | None = None
     closes_at: AwareDatetime | None = None
 
@@ -59,8 +90,21 @@ class LimitGiven(Given):
     limit_per_person: Limit
 
 
+class PartTold(Told):
+    """So many pieces of a SKU in each bundle."""
+
+    sku: str
+    product: Both
+    each: int
+    price_fen: int | None
+
+
 class OfferTold(Told):
-    """An offer: of RELEASED pieces so many are TAKEN, and so many LEFT."""
+    """An offer: of RELEASED units so many are TAKEN, and so many LEFT.
+
+    PRICE_FEN is that of one unit, with what is off taken off. A bundle's units are whole
+    bundles; its ``sku`` is the one that it is shown by.
+    """
 
     id: int
     show_id: int
@@ -76,16 +120,25 @@ class OfferTold(Told):
     left: int
     price_fen: int | None
     price_version: int | None
+    kind: str
+    name: Both
+    discount_fen: int
+    parts: list[PartTold]
 
 
 def offers_told(offers: list[Offer]) -> list[OfferTold]:
     """Offers as they are answered; the prices of all in one query."""
-    tags = prices.current({offer.sku_id for offer in offers})
-    return [_told(offer, tags.get(offer.sku_id)) for offer in offers]
+    prefetch_related_objects(offers, "parts__sku__product")
+    tags = prices.current(
+        {offer.sku_id for offer in offers}
+        | {part.sku_id for offer in offers for part in offer.parts.all()}
+    )
+    terms = store.terms(offer.pk for offer in offers)
+    return [_told(offer, terms[offer.pk], tags) for offer in offers]
 
 
-def _told(offer: Offer, tag: Any) -> OfferTold:
-    product = offer.sku.product
+def _told(offer: Offer, terms: Terms, tags: Mapping[int, prices.PriceTag]) -> OfferTold:
+    product, tag = offer.sku.product, tags.get(offer.sku_id)
     return OfferTold(
         id=offer.pk,
         show_id=offer.show_id,
@@ -99,8 +152,20 @@ def _told(offer: Offer, tag: Any) -> OfferTold:
         released=offer.released,
         taken=offer.taken,
         left=offer.released - offer.taken,
-        price_fen=tag.price_fen if tag else None,
+        price_fen=unit_fen(terms, tags),
         price_version=tag.version if tag else None,
+        kind=offer.kind,
+        name=Both(zh=offer.name_zh, en=offer.name_en),
+        discount_fen=offer.discount_fen,
+        parts=[
+            PartTold(
+                sku=part.sku.code,
+                product=Both(zh=part.sku.product.name_zh, en=part.sku.product.name_en),
+                each=part.each,
+                price_fen=tags[part.sku_id].price_fen if part.sku_id in tags else None,
+            )
+            for part in offer.parts.all()
+        ],
     )
 
 
@@ -143,12 +208,42 @@ def open_offer(request: Asked, show_id: ShowOrMall, body: OfferGiven) -> Status[
     with transaction.atomic():
         ids = actions.open_many(
             show_id=show_id,
-            lines=[actions.Line(sku_id, body.limit_per_person, body.quantity)],
+            lines=[actions.Line(sku_id, body.limit_per_person, body.quantity, body.discount_fen)],
             opens_at=body.opens_at,
             closes_at=body.closes_at,
             by=request.auth.pk,
         )
     return Status(201, _told_of(ids[sku_id]))
+
+
+@router.post(
+    "/shows/{show_id}/bundles",
+    response={201: OfferTold},
+    summary="Put several SKUs on offer as one",
+    **for_(Deed.STOCK_RELEASE),
+)
+def open_bundle(request: Asked, show_id: ShowOrMall, body: BundleGiven) -> Status[OfferTold]:
+    """All of them or none to each buyer. It is shown by the first; its parts never change."""
+    _show_or_mall(show_id)
+    codes = [part.sku for part in body.parts]
+    skus = dict(Sku.objects.filter(code__in=codes).values_list("code", "pk"))
+    for code in codes:
+        if code not in skus:
+            raise NotFound("no_such_sku", _("There is no such SKU."), fields={"sku": code})
+    with transaction.atomic():
+        offer = bundle.open_bundle(
+            show_id=show_id,
+            parts=[Part(skus[part.sku], part.each) for part in body.parts],
+            name_zh=body.name_zh,
+            name_en=body.name_en,
+            discount_fen=body.discount_fen,
+            limit_per_person=body.limit_per_person,
+            quantity=body.quantity,
+            opens_at=body.opens_at,
+            closes_at=body.closes_at,
+            by=request.auth.pk,
+        )
+    return Status(201, _told_of(offer.pk))
 
 
 @router.get("/offers/{offer_id}", response=OfferTold, summary="Read an offer", **for_())

@@ -24,7 +24,9 @@ from firsthand.insight.tasks import report_show
 from firsthand.kit.errors import Invalid, NotFound, Refusal
 from firsthand.media import actions as media
 from firsthand.offer import actions as offers
+from firsthand.offer.bundle import open_bundle
 from firsthand.offer.models import Offer
+from firsthand.offer.rules import Part
 from firsthand.people.models import Person
 from firsthand.people.rules import Deed
 from firsthand.price.actions import publish_price
@@ -142,9 +144,33 @@ def open_offer(show_id: int, form: Form, by: Person) -> Promise:
     given = form.cleaned_data
     sku_id = _sku_of(given["sku_code"])
     _show_is_there(show_id)
-    line = offers.Line(sku_id, limit_per_person=given["limit"], quantity=given["quantity"])
+    line = offers.Line(
+        sku_id,
+        limit_per_person=given["limit"],
+        quantity=given["quantity"],
+        discount_fen=forms.off_fen(form),
+    )
     offers.open_many(show_id=show_id, lines=[line], by=by.pk)
     return _("It is on offer.")
+
+
+@command(Deed.STOCK_RELEASE, forms.BundleForm)
+def open_set(show_id: int, form: Form, by: Person) -> Promise:
+    """Several SKUs go on offer as one, all or none of them to each buyer."""
+    assert isinstance(form, forms.BundleForm)
+    given = form.cleaned_data
+    _show_is_there(show_id)
+    open_bundle(
+        show_id=show_id,
+        parts=[Part(_sku_of(code), each) for code, each in form.parts()],
+        name_zh=given["name_zh"],
+        name_en=given["name_en"],
+        discount_fen=forms.off_fen(form),
+        limit_per_person=given["limit"],
+        quantity=given["quantity"],
+        by=by.pk,
+    )
+    return _("The set is on offer.")
 
 
 @command(Deed.STOCK_RELEASE, forms.PiecesForm)

@@ -90,6 +90,7 @@ def words_of(request: HttpRequest, desk: Desk) -> dict[str, Any]:
         "show": desk.show,
         "may": rights(person),
         "open_form": forms.OpenForm(),
+        "set_form": forms.BundleForm(),
         "room": {
             "show": desk.show.pk,
             "state": desk.show.state,

@@ -10,8 +10,10 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from firsthand.catalogue.models import Sku
 from firsthand.faces.studio import store
 from firsthand.faces.studio.clock import Clock, Stretch, clock, next_after
 from firsthand.insight.questions import Wording, wordings
@@ -24,6 +26,7 @@ from firsthand.show.models import ChatLine, Cue, Segment, Show
 
 CHAT_SHOWN = 60
 QUESTIONS_READ, QUESTIONS_SHOWN = 60, 8
+SKUS_AT_HAND = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,15 @@ class Desk:
         cards = things.cards([offer.pk for offer in offers])
         rows = [OfferRow(offer, cards[offer.pk]) for offer in offers]
         return sorted(rows, key=lambda row: (places.get(row.offer.pk, 10**6), row.offer.pk))
+
+    @cached_property
+    def skus_at_hand(self) -> list[Sku]:
+        """SKUs that a set may be made of: those on offer, and of the products in the run sheet."""
+        products = {one.product_id for one in self.segments if one.product_id}
+        offered = {row.offer.sku_id for row in self.offers}
+        wanted = Q(product__in=products) | Q(pk__in=offered)
+        skus = Sku.objects.filter(wanted, is_active=True).select_related("product")
+        return list(skus.order_by("code")[:SKUS_AT_HAND])
 
     @cached_property
     def offer_at_hand(self) -> OfferRow | None:

@@ -8,6 +8,7 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from firsthand.catalogue.spreadsheet.book import FILE_BYTES_MAX
+from firsthand.offer.bundle import EACH_MAX
 from firsthand.offer.rules import LIMIT_MAX, PIECES_MAX
 from firsthand.people.models import Person
 from firsthand.people.rules import Role
@@ -18,6 +19,7 @@ ID_MAX = 2**63 - 1
 MS_MAX = 2**52  # a media time; JavaScript counts exactly so far
 PRICE_MAX_YUAN = Decimal("9999999.99")
 KEY_NAME_MAX = 60
+BUNDLE_ROWS = 4  # SKUs of a bundle that the console asks for; the API takes more
 
 
 class NoForm(forms.Form):
@@ -104,6 +106,21 @@ class PriceForm(OfferForm):
         return int(self.cleaned_data["price"] * 100)
 
 
+def _off() -> forms.DecimalField:
+    return forms.DecimalField(
+        min_value=0,
+        max_value=PRICE_MAX_YUAN,
+        decimal_places=2,
+        required=False,
+        label=_("Off the price, yuan"),
+    )
+
+
+def off_fen(form: forms.Form) -> int:
+    """What is to be off, in fen; there is no rounding, since two places are the most."""
+    return int((form.cleaned_data["off"] or 0) * 100)
+
+
 class OpenForm(forms.Form):
     """Put a SKU on offer in this show."""
 
@@ -114,6 +131,56 @@ class OpenForm(forms.Form):
     limit = forms.IntegerField(
         min_value=1, max_value=LIMIT_MAX, initial=5, label=_("Limit for one person")
     )
+    off = _off()
+
+
+class BundleForm(forms.Form):
+    """Put several SKUs on offer as one."""
+
+    name_zh = forms.CharField(max_length=120, required=False, label=_("Chinese name"))
+    name_en = forms.CharField(max_length=120, required=False, label=_("English name"))
+    quantity = forms.IntegerField(
+        min_value=0, max_value=PIECES_MAX, initial=0, label=_("Sets to release")
+    )
+    limit = forms.IntegerField(
+        min_value=1, max_value=LIMIT_MAX, initial=5, label=_("Limit for one person")
+    )
+    off = _off()
+
+    def __init__(self, *args: Any, **words: Any) -> None:
+        super().__init__(*args, **words)
+        for row in range(1, BUNDLE_ROWS + 1):
+            self.fields[f"sku_{row}"] = forms.CharField(
+                max_length=40,
+                required=row <= 2,
+                label=_("SKU"),
+                widget=forms.TextInput(attrs={"list": "bundle-skus", "autocomplete": "off"}),
+            )
+            self.fields[f"each_{row}"] = forms.IntegerField(
+                min_value=1,
+                max_value=EACH_MAX,
+                initial=1,
+                required=row <= 2,
+                label=_("of it in each"),
+            )
+
+    @property
+    def rows(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """The SKUs, each beside how many of it."""
+        return [(self[f"sku_{row}"], self[f"each_{row}"]) for row in range(1, BUNDLE_ROWS + 1)]
+
+    @property
+    def terms(self) -> list[forms.BoundField]:
+        """The other fields."""
+        return [self[name] for name in ("name_zh", "name_en", "quantity", "limit", "off")]
+
+    def parts(self) -> list[tuple[str, int]]:
+        """The codes that were named, and how many of each."""
+        said = self.cleaned_data
+        rows = range(1, BUNDLE_ROWS + 1)
+        return [
+            (said[f"sku_{row}"], said[f"each_{row}"] or 1) for row in rows if said[f"sku_{row}"]
+        ]
 
 
 class ShowForm(forms.Form):
