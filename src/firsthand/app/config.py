@@ -63,6 +63,10 @@ class Config:
     staff_second_factor: bool = field(
         default=False, metadata={"env": "FIRSTHAND_STAFF_SECOND_FACTOR"}
     )
+    database_patience_seconds: int = field(
+        default=5, metadata={"env": "FIRSTHAND_DATABASE_PATIENCE_SECONDS"}
+    )
+    clock_skew_seconds: int = field(default=0, metadata={"env": "FIRSTHAND_CLOCK_SKEW_SECONDS"})
     email_url: str = field(default="", metadata={"env": "FIRSTHAND_EMAIL_URL"})
 
     unpaid_max: int = field(default=5, metadata={"env": "FIRSTHAND_UNPAID_MAX"})

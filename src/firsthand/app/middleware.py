@@ -1,5 +1,6 @@
 """What every page passes through: a count of it, and a sentence for a refusal."""
 
+import sys
 import time
 from collections.abc import Callable
 
@@ -10,10 +11,12 @@ from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
+from django.views.defaults import server_error
 
 from firsthand.kit import metrics
 from firsthand.kit.errors import NotFound, Refusal
 from firsthand.kit.log import get_logger
+from firsthand.kit.patience import is_silence
 
 Respond = Callable[[HttpRequest], HttpResponse]
 
@@ -32,6 +35,52 @@ def count_pages(respond: Respond) -> Respond:
         return response
 
     return counted
+
+
+# What is said while there is no database: it needs no session, no person and no template.
+SILENT_SECONDS = 0.5  # nobody asks the database for so long after it gave no answer
+SILENT_PROBLEM = {
+    "type": "/problems/database_silent",
+    "title": "Our books cannot be reached at this moment. Please try again.",
+    "status": 503,
+    "code": "database_silent",
+}
+SILENT_PAGE = (
+    '<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+    "<title>503</title><p>暂时连不上账本，请稍后再试。"
+    "<p>Our books cannot be reached at this moment. Please try again."
+)
+_silent_until = [float("-inf")]
+
+
+def spare_the_database(respond: Respond) -> Respond:
+    """While the database is silent pages say so at once: its few threads wait for it in turn."""
+
+    def spared(request: HttpRequest) -> HttpResponse:
+        if time.monotonic() < _silent_until[0] and request.path not in ("/healthz", "/metrics"):
+            return _silence(request)
+        return respond(request)
+
+    return spared
+
+
+def something_broke(request: HttpRequest) -> HttpResponse:
+    """A fault reached the top: 503 if the database does not answer, and else it is ours."""
+    if is_silence(sys.exc_info()[1]):
+        _silent_until[0] = time.monotonic() + SILENT_SECONDS
+        return _silence(request)
+    return server_error(request)
+
+
+def _silence(request: HttpRequest) -> HttpResponse:
+    response: HttpResponse
+    if request.path.startswith(("/api/", "/pay/")) or not request.accepts("text/html"):
+        response = JsonResponse(SILENT_PROBLEM, status=503, content_type="application/problem+json")
+    else:
+        response = HttpResponse(SILENT_PAGE, status=503)
+    response["Retry-After"] = "1"
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 # Django has pages for these; the door asks for the password again, or for patience.

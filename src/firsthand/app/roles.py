@@ -25,6 +25,19 @@ def _prepare(role: str, config: Config) -> None:
     import django  # noqa: PLC0415 - settings are read when this is imported and set up
 
     django.setup()
+    if role != "web":  # its pages are served by a process of their own, see wsgi.py
+        settle_in(config, people_wait=role == "live")
+
+
+def settle_in(config: Config, *, people_wait: bool) -> None:
+    """What a process does before it opens: bound its waits, and set its clock."""
+    from firsthand.kit import clock, patience  # noqa: PLC0415 - they need Django set up
+    from firsthand.kit.timekeeper import Timekeeper  # noqa: PLC0415
+
+    if people_wait:
+        patience.be_patient_for(config.database_patience_seconds)
+    clock.be_wrong_by(config.clock_skew_seconds)
+    Timekeeper().begin()
 
 
 def web(config: Config) -> None:

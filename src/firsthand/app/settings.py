@@ -13,6 +13,9 @@ CONFIG = config.read()
 HOME = CONFIG.home
 
 
+IDLE_SECONDS_MAX = 60  # in the middle of a transaction; then PostgreSQL ends it
+
+
 def database(dsn: str, *, pool_max: int = 8) -> dict[str, Any]:
     """Django's description of the PostgreSQL database at DSN (a URL or keywords)."""
     words = conninfo_to_dict(dsn)
@@ -24,7 +27,17 @@ def database(dsn: str, *, pool_max: int = 8) -> dict[str, Any]:
         "USER": words.get("user", ""),
         "PASSWORD": words.get("password", ""),
         "OPTIONS": {
-            "pool": {"min_size": 1, "max_size": pool_max, "timeout": 5},
+            # Whoever cannot connect gives up soon: the next who asks tries again at once,
+            # and nobody waits for an attempt that is put off longer each time.
+            "pool": {"min_size": 1, "max_size": pool_max, "timeout": 5, "reconnect_timeout": 1},
+            "connect_timeout": 5,
+            # A machine that vanished is noticed, though it closes no connection.
+            "keepalives_idle": 10,
+            "keepalives_interval": 5,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 15_000,
+            # A process that was stopped in the middle of a transaction keeps nobody's rows.
+            "options": f"-c idle_in_transaction_session_timeout={IDLE_SECONDS_MAX}s",
             # Django turns prepared statements off unless a number stands here, and then
             # even an explicit prepare=True of kit/sql.py is ignored.
             "prepare_threshold": 5,
@@ -85,6 +98,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "firsthand.app.middleware.count_pages",
+    "firsthand.app.middleware.spare_the_database",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -19,6 +19,8 @@ def nothing_here(request: HttpRequest, rest: str) -> NoReturn:
     raise Http404
 
 
+handler500 = "firsthand.app.middleware.something_broke"
+
 urlpatterns = [
     path("", include("firsthand.faces.shop.urls")),
     path("studio/", include("firsthand.faces.studio.urls")),

@@ -6,3 +6,7 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "firsthand.app.settings")
 application = get_wsgi_application()
+
+from firsthand.app import config, roles  # noqa: E402 - Django is set up by now
+
+roles.settle_in(config.read(), people_wait=True)

@@ -31,6 +31,7 @@ from django.utils.translation import gettext_lazy as _
 
 from firsthand.kit.errors import Busy
 from firsthand.kit.log import get_logger
+from firsthand.kit.patience import is_silence
 
 Request = TypeVar("Request")
 Answer = TypeVar("Answer")
@@ -47,6 +48,7 @@ WAIT_SECONDS = 0.6
 FULL_ENOUGH = 4  # a batch of a quarter of the largest tells how fast we are; a small one waits
 SLOW_SHARE = 10  # one in so many of a batch may come from the second queue
 SLOW_MAX = 1024  # in the second queue
+SILENT_SECONDS = 0.5  # nobody is let in for so long after the database gave no answer
 STEADY = 0.7  # of what was known, in a new estimate of the pace
 
 
@@ -64,6 +66,7 @@ class Batcher(Generic[Request, Answer]):
         self._batch_max, self._queue_max = batch_max, queue_max
         self._room = min(queue_max, ROOM_AT_FIRST)
         self._seconds_each = 0.0  # one request of a full batch; 0: not known yet
+        self._silent_until = float("-inf")
         self._waiting: deque[tuple[Request, Told[Answer]]] = deque()
         self._slow: deque[tuple[Request, Told[Answer]]] = deque()
         self._somebody = asyncio.Event()
@@ -77,11 +80,17 @@ class Batcher(Generic[Request, Answer]):
         """Whether whoever came now would wait too long."""
         return len(self._waiting) >= self._room
 
+    @property
+    def _is_silent(self) -> bool:
+        return time.monotonic() < self._silent_until
+
     def leave(self, request: Request, told: Told[Answer], *, is_slow: bool = False) -> None:
         """Leave a request; TOLD is called on the loop. Raises Busy when the queue is full."""
         queue, room = (self._slow, SLOW_MAX) if is_slow else (self._waiting, self._room)
         if len(queue) >= room:
             raise busy()
+        if self._is_silent:
+            raise silent()
         queue.append((request, told))
         self._somebody.set()
 
@@ -116,7 +125,7 @@ class Batcher(Generic[Request, Answer]):
 
     def _reckon(self, size: int, seconds: float) -> None:
         """How many may wait, by how long this batch took from its first to its last answer."""
-        if size * FULL_ENOUGH < self._batch_max:
+        if size * FULL_ENOUGH < self._batch_max or self._is_silent:
             return
         known = self._seconds_each or seconds / size
         self._seconds_each = known * STEADY + seconds / size * (1 - STEADY)
@@ -136,19 +145,46 @@ class Batcher(Generic[Request, Answer]):
             # the guilty one is turned away.
             if len(batch) > 1:
                 for one in batch:
-                    await self._answer(lane, [one])
+                    if self._is_silent:
+                        _fail([one], silent())
+                    else:
+                        await self._answer(lane, [one])
             else:
                 _fail(batch, fault)
         except Exception as fault:  # noqa: BLE001 - handed on to everyone who waits
             if isinstance(fault, Error):
                 await loop.run_in_executor(lane, close_old_connections)
-            _fail(batch, fault)
+            if is_silence(fault):
+                self._turn_away(batch, fault)
+            else:
+                _fail(batch, fault)
         else:
             for (_asked, told), answer in zip(batch, answers, strict=True):
                 try:
                     told(answer, None)
                 except Exception:  # he is not told, and everyone behind him is
                     log.exception("one_was_not_told")
+
+    def _turn_away(self, batch: list[tuple[Request, Told[Answer]]], fault: Exception) -> None:
+        """The database does not answer: everyone is told now, and not one batch after another.
+
+        After a moment somebody is let in again, and with him we see whether it is back.
+        """
+        log.error("database_silent", turned_away=len(batch) + len(self), exc_info=fault)
+        self._silent_until = time.monotonic() + SILENT_SECONDS
+        everyone = [*batch, *self._waiting, *self._slow]
+        self._waiting.clear()
+        self._slow.clear()
+        self._somebody.clear()
+        _fail(everyone, silent())
+
+
+def silent() -> Busy:
+    """The database does not answer."""
+    return Busy(
+        "database_silent",
+        _("Our books cannot be reached at this moment. Try again: one press counts once."),
+    )
 
 
 def busy() -> Busy:

@@ -1,4 +1,4 @@
--- Queries of the outbox.
+-- Queries of the outbox, and of the clock.
 
 -- tell
 -- Take the feed's next numbers (one row lock, held until commit), write the events, wake readers.
@@ -50,3 +50,7 @@ delete from kit_told where feed_id = :feed and seq <= (
     where told_at < :before
       and seq <= coalesce((select min(seq) from kit_position where feed = :feed), seq)
 );
+
+-- clock
+-- What PostgreSQL's clock says at this moment.
+select clock_timestamp();

@@ -166,7 +166,9 @@ class Intake:
         told = partial(self._settled, caller, badge.person_id)
         try:
             self.lane.orders.leave(press, told, is_slow=verdict.is_slow)
-        except Busy:
+        except Busy as no:
+            if no.code != "busy":
+                raise
             self._too_many(caller)
 
     def _order(self, turn: Turn) -> None:
@@ -248,6 +250,9 @@ class Intake:
     def _failed(self, caller: Caller, fault: Exception | None) -> None:
         if isinstance(fault, IntegrityError) and "person" in _broken(fault):
             self._refuse(caller, sentences.badge_expired())  # it holds, but his row is gone
+            return
+        if isinstance(fault, Refusal):  # the database does not answer: it was logged once, for all
+            self._refuse(caller, fault)
             return
         metrics.faults.labels(where="intake").inc()
         log.error("press_not_settled", exc_info=fault)
