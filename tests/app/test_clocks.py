@@ -20,7 +20,7 @@ def _press(door: RoleProcess, offer: Offer, person_id: int) -> httpx.Response:
     return httpx.post(
         f"{door.url}/live/{SHOW}/orders",
         json={
-            "badge": pin_badge(person_id, "v"),
+            "badge": pin_badge(person_id, f"v{person_id}"),
             "key": str(uuid4()),
             "offer_id": offer.pk,
             "quantity": 1,

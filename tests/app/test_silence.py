@@ -39,7 +39,7 @@ class Buyer:
     def __init__(self, url: str, offer: Offer, person_id: int) -> None:
         self._url = f"{url}/live/{SHOW}/orders?lang=en"
         self.words: dict[str, Any] = {
-            "badge": pin_badge(person_id, "v"),
+            "badge": pin_badge(person_id, f"v{person_id}"),
             "key": str(uuid4()),
             "offer_id": offer.pk,
             "quantity": 1,
