@@ -14,6 +14,7 @@ from hypothesis.stateful import precondition, rule
 from firsthand.factory import actions as factory
 from firsthand.factory.models import Operation, Part, Plant, WorkCentre, WorkOrder
 from firsthand.promise.models import Rung
+from tests.order.grouping import Groups
 from tests.order.stories import Stories
 from tests.shop import place, refused
 
@@ -23,7 +24,7 @@ DAY = timedelta(days=1)
 OPEN = ("planned", "firm", "released")
 
 
-class TheWholeFloor(Stories):
+class TheWholeFloor(Groups, Stories):
     """The floor with all its stories, and a factory beneath it."""
 
     def __init__(self) -> None:

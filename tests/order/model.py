@@ -36,6 +36,8 @@ class Shelf:
     closes_at: datetime | None = None
     discount_fen: int = 0
     parts: tuple[tuple[int, int], ...] = ()  # of a bundle: SKUs, and how many of each
+    seats: int = 0  # of a group-buy
+    group_lasts: timedelta = timedelta(0)
 
     line: list[Press] = field(default_factory=list)  # who waits, the first first
 
@@ -117,6 +119,22 @@ def day_of(taken: Iterable[Taking], shelf: Shelf) -> Day:
     return (last[0], "parts") if shelf.parts else last
 
 
+@dataclass
+class Squad:
+    """A group."""
+
+    group_id: int
+    shelf: Shelf
+    expires_at: datetime
+    state: str = "forming"
+    orders: list[Ordered] = field(default_factory=list)
+
+    @property
+    def seated(self) -> list[Ordered]:
+        """The orders that have a seat, while it forms."""
+        return [order for order in self.orders if order.state in ("held", "grouping")]
+
+
 class Model:
     """All that the floor knows, and what it should answer."""
 
@@ -126,6 +144,7 @@ class Model:
         self.prices = dict.fromkeys(ladders, (1, 199_00))
         self.orders: dict[tuple[int, UUID], Ordered] = {}
         self.heard: set[bytes] = set()
+        self.groups: dict[int, Squad] = {}
 
     def serve(self, shelf: Shelf, numbers: Mapping[tuple[int, UUID], str], now: datetime) -> int:
         """Whoever waits gets what is free, strictly in their order; how many went off the list.
@@ -178,14 +197,21 @@ class Model:
         assert place is not None
         return place
 
-    def answer(self, press: Press, number: str | None, now: datetime) -> tuple[object, ...]:
-        """What a press comes to; NUMBER is what the real one called the order, if it held one."""
+    def answer(
+        self, press: Press, number: str | None, now: datetime, group_id: int | None = None
+    ) -> tuple[object, ...]:
+        """What a press comes to; NUMBER is what the real one called the order, if it held one,
+        and GROUP_ID what it called the group in which that has a seat.
+        """
         shelf = self.shelves[press.offer_id]
         earlier = self.orders.get((press.person_id, press.key))
         if earlier is not None:
             if (earlier.press.offer_id, earlier.quantity) != (press.offer_id, press.quantity):
                 return ("key_used",)
-            return "held", earlier.number, *earlier.day, earlier.hold_until
+            his = self.group_of(earlier)
+            if press.group_id is not None and (his is None or his.group_id != press.group_id):
+                return ("key_used",)
+            return "held", earlier.number, *earlier.day, earlier.hold_until, *_seat(his)
         no = shelf.why_not(now)
         if no is not None:
             return (no,)
@@ -194,6 +220,10 @@ class Model:
         version, price_fen = self.price_of(shelf)
         if (press.price_version, press.price_fen) != (version, price_fen):
             return "price_changed", {"price_version": version, "price_fen": price_fen}
+        joined = self.groups.get(press.group_id or 0)
+        no_seat = _why_no_seat(press, shelf, joined, now)
+        if no_seat is not None:
+            return no_seat
         has = self.has(press.person_id, shelf)
         if has + press.quantity > shelf.limit:
             return "over_limit", {"limit": shelf.limit, "most": max(0, shelf.limit - has)}
@@ -220,7 +250,30 @@ class Model:
         order = Ordered(number, press, shelf, takings, promised, now + hold)
         self.orders[press.person_id, press.key] = order
         self._take(order)
-        return "held", number, *order.day, order.hold_until
+        if shelf.seats:
+            if joined is None:
+                assert group_id is not None, "it should have opened a group"
+                joined = self.groups[group_id] = Squad(group_id, shelf, now + shelf.group_lasts)
+            joined.orders.append(order)
+            order.hold_until = min(order.hold_until, joined.expires_at)
+        return "held", number, *order.day, order.hold_until, *_seat(joined)
+
+    def group_of(self, order: Ordered) -> Squad | None:
+        """The group in which an order has a seat, or had one."""
+        return next((one for one in self.groups.values() if order in one.orders), None)
+
+    def groups_overdue(self, now: datetime) -> list[Squad]:
+        """Forming groups whose time is up; those that end first before others."""
+        found = [
+            one for one in self.groups.values() if one.state == "forming" and one.expires_at <= now
+        ]
+        return sorted(found, key=lambda one: (one.expires_at, one.group_id))
+
+    def end_group(self, group: Squad) -> None:
+        """A group did not form in time."""
+        for order in group.seated:
+            self.end(order, "cancelled")
+        group.state = "expired"
 
     def price_of(self, shelf: Shelf) -> tuple[int, int]:
         """The version and the price of one unit: less what is off, but not below the floors.
@@ -255,7 +308,7 @@ class Model:
     def end(self, order: Ordered, state: str) -> None:
         """An order gives back what it took."""
         paying = next((a for a in order.asked if a.state == "paid" and not a.is_going_back), None)
-        if order.was_paid and order.state != "held":
+        if order.state == "grouping" or (order.was_paid and order.state != "held"):
             assert paying is not None
             paying.is_going_back = True
         for asked in order.asked:
@@ -288,6 +341,12 @@ class Model:
         if asked.state in ("paid", "refunded"):
             return "heard_before"
         asked.state = "paid"
+        group = self.group_of(order)
+        if group is not None:
+            if order.state == "held" and group.state == "forming":
+                return _seat_paid(order, group)
+            asked.is_going_back = True
+            return "sent_back"
         if order.state == "held":
             order.state, order.was_paid = "paid", True
             return "paid"
@@ -364,3 +423,37 @@ class Model:
     def _sweep(self, shelf: Shelf) -> None:
         if shelf.state == "closed":
             shelf.released = shelf.taken
+
+
+def _why_no_seat(
+    press: Press, shelf: Shelf, joined: Squad | None, now: datetime
+) -> tuple[object, ...] | None:
+    if press.group_id is None:
+        return None
+    if joined is None or joined.shelf is not shelf:
+        return ("no_such_group",)
+    if any(one.press.person_id == press.person_id for one in joined.seated):
+        return ("in_group_already",)
+    if joined.state != "forming" or now >= joined.expires_at:
+        return ("group_over",)
+    if len(joined.seated) >= shelf.seats:
+        return "group_full", {"seats": shelf.seats}
+    return None
+
+
+def _seat(group: Squad | None) -> tuple[object, ...]:
+    if group is None:
+        return ()
+    taken = sum(order.state not in GIVEN_BACK for order in group.orders)
+    return group.group_id, taken, group.expires_at
+
+
+def _seat_paid(order: Ordered, group: Squad) -> str:
+    order.state = "grouping"
+    paid = [one for one in group.orders if one.state == "grouping"]
+    if len(paid) < group.shelf.seats:
+        return "seated"
+    group.state = "formed"
+    for one in paid:
+        one.state, one.was_paid = "paid", True
+    return "paid"

@@ -137,7 +137,7 @@ class TheFloor(RuleBasedStateMachine):
     @initialize(limits=st.tuples(*[st.sampled_from([1, 1, 2, 3])] * 4), fewer=st.integers(0, 2))
     def a_small_world(self, limits: tuple[int, int, int, int], fewer: int) -> None:
         """How many pieces one may have of each offer, and how many are on the first."""
-        for shelf, limit in zip(self.shelves, limits, strict=True):
+        for shelf, limit in zip(self.shelves, limits, strict=False):
             with transaction.atomic():
                 offers.set_limit(offer_id=shelf.offer_id, limit_per_person=limit)
             shelf.limit = limit
@@ -179,16 +179,22 @@ class TheFloor(RuleBasedStateMachine):
                 said += tuple(answer.place)
             elif answer.facts:
                 said += ({name: is_so for name, is_so in answer.facts.items() if name != "until"},)
-            assert said == self.model.answer(one, hold and hold.number, self.now)
+            seat = hold.group if hold is not None else None
+            if seat is not None:
+                said += (seat.group_id, seat.taken, seat.expires_at)
+            of = seat and seat.group_id
+            assert said == self.model.answer(one, hold and hold.number, self.now, of)
 
-    def _hold(self, who: int, which: int, quantity: int) -> Ordered | None:
+    def _hold(
+        self, who: int, which: int, quantity: int, group_id: int | None = None
+    ) -> Ordered | None:
         """One presses, alone and with a new key."""
         shelf = self.shelves[which]
         key = UUID(int=1000 + len(self.model.orders))
         version, fen = self.model.price_of(shelf)
         buyer = self.people[who]
         one = Press(buyer, key, shelf.show_id, shelf.offer_id, quantity, version, fen)
-        self._press([one])
+        self._press([one._replace(group_id=group_id)])
         return self.model.orders.get((buyer, key))
 
     @rule(who=st.integers(0, 2), which=_WHICH, pages=st.integers(1, 2))
@@ -463,7 +469,7 @@ class TheFloor(RuleBasedStateMachine):
             (day[0], pieces)
             for order in self.model.orders.values()
             for its_sku, pieces, day in order.taken
-            if its_sku == sku_id and order.state in ("held", "paid", "making", "ready")
+            if its_sku == sku_id and order.state in ("held", "grouping", "paid", "making", "ready")
         ]
 
         def over(day: date) -> int:
@@ -611,7 +617,7 @@ class TheFloor(RuleBasedStateMachine):
 
 
 def test_whatever_happens_the_floor_does_what_the_model_does() -> None:
-    from tests.order.making import TheWholeFloor  # it stands on this one
+    from tests.order.making import TheWholeFloor  # they stand on this one
 
     run_state_machine_as_test(
         TheWholeFloor,
