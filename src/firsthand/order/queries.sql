@@ -402,3 +402,19 @@ left join (select offer_id, sum(quantity)::bigint as quantity from order_waiting
            where state = 'waiting' group by offer_id) as list on list.offer_id = offer.id
 where offer.waiting <> coalesce(list.quantity, 0)
 order by offer.id;
+
+-- group_tallies
+-- How the groups of offers fared, and how many people were brought by those who opened them.
+select squad.offer_id, count(*), count(*) filter (where squad.state = 'forming'),
+       count(*) filter (where squad.state = 'formed'),
+       count(*) filter (where squad.state = 'expired'),
+       coalesce(sum(sold.orders), 0)::bigint, coalesce(sum(sold.brought), 0)::bigint
+from order_group as squad
+cross join lateral (
+    select count(*) as orders,
+           count(*) filter (where ord.person_id <> squad.opened_by_id) as brought
+    from order_groupseat as seat join order_order as ord on ord.id = seat.order_id
+    where seat.group_id = squad.id and squad.state = 'formed' and ord.paid_at is not null
+) as sold
+where squad.offer_id = any (:offer_ids::bigint[])
+group by squad.offer_id;

@@ -151,3 +151,20 @@ def forming(offer_ids: Iterable[int], now: datetime, at_most: int = TOLD) -> dic
     for offer_id, *seat in rows:
         found[offer_id].append(Seat(*seat))
     return found
+
+
+class Tally(NamedTuple):
+    """How the groups of an offer fared, and whom they brought."""
+
+    opened: int
+    forming: int
+    formed: int
+    expired: int
+    paid: int  # orders that were sold in groups that formed
+    brought: int  # of these, by a link or a button: all but those who opened one
+
+
+def tallies(offer_ids: Iterable[int]) -> dict[int, Tally]:
+    """How the groups of offers fared; one that never had a group is missing."""
+    rows = _SQL.rows("group_tallies", offer_ids=BigInts(offer_ids))
+    return {offer_id: Tally(*tally) for offer_id, *tally in rows}

@@ -5,12 +5,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 from openpyxl import Workbook, load_workbook
 
 from firsthand.kit.clock import now
 from firsthand.order.actions import fulfilment
-from firsthand.order.models import Order
+from firsthand.order.actions.settle import settle
+from firsthand.order.models import GroupSeat, Order
 from firsthand.people.rules import Role
 from firsthand.price.models import PriceVersion
 from tests import shop
@@ -28,6 +30,45 @@ def stage() -> Stage:
 @pytest.fixture
 def director() -> Caller:
     return Caller(crew(Role.DIRECTOR))
+
+
+def test_a_group_buy_is_opened_and_its_groups_are_told(stage: Stage, director: Caller) -> None:
+    sku = lamp_sku()
+    address = f"/shows/{stage.show.pk}/group-buys"
+    terms = {"sku": sku.code, "group_size": 2, "group_minutes": 30, "quantity": 4}
+    made = director.post(address, {**terms, "discount_fen": 1_00})
+    assert made.status == 201
+    full_fen = PriceVersion.objects.get(sku=sku).price_fen
+    assert (made.words["kind"], made.words["price_fen"]) == ("group", full_fen - 1_00)
+    assert made.words["group"] == {
+        **{"size": 2, "minutes": 30, "opened": 0, "forming": 0},
+        **{"formed": 0, "expired": 0, "paid": 0, "brought": 0},
+    }
+    offer = shop.Offer.objects.get(pk=made.words["id"])
+    ann, bob, eve = shop.people(3)
+
+    def seat(person: object, group_id: int | None = None) -> Order:
+        wish = shop.press(person, offer, price_fen=full_fen - 1_00, group_id=group_id)  # type: ignore[arg-type]
+        with transaction.atomic():
+            [answer] = settle([wish], now())
+        assert answer.hold is not None
+        return Order.objects.get(number=answer.hold.number)
+
+    first = seat(ann)
+    second = seat(bob, GroupSeat.objects.get(order=first).group_id)
+    for order in (first, second):
+        shop.hear(shop.webhook(order))
+    seat(eve)
+    told = director.get(f"/offers/{offer.pk}").words["group"]
+    assert told == {
+        **{"size": 2, "minutes": 30, "opened": 2, "forming": 1},
+        **{"formed": 1, "expired": 0, "paid": 2, "brought": 1},
+    }
+    assert director.post(address, terms).code == "open_already"
+    assert director.post(address, {**terms, "sku": "none"}).code == "no_such_sku"
+    other = {**terms, "sku": lamp_sku().code}
+    assert director.post(address, {**other, "discount_fen": full_fen}).code == "below_floor"
+    assert director.post(address, {**other, "group_size": 1}).status == 422
 
 
 def test_a_sku_goes_on_offer_with_pieces_and_a_limit(stage: Stage, director: Caller) -> None:

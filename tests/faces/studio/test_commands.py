@@ -52,6 +52,20 @@ def sent(client: Client, stage: Stage, name: str, **words: Any) -> Any:
     return client.post(address, words, headers={"accept": "application/json"})
 
 
+def test_a_group_buy_is_opened_and_stands_in_the_table(stage: Stage, desk: Client) -> None:
+    words = {"sku_code": lamp_sku().code, "quantity": 4, "limit": 1, "size": 3, "minutes": 20}
+    assert told(desk, stage, "open-group", **words, off="1.50") == (
+        "success",
+        "It is on offer to groups.",
+    )
+    offer = shop.Offer.objects.get(kind="group")
+    assert (offer.group_size, offer.group_minutes, offer.discount_fen) == (3, 20, 1_50)
+    page = desk.get(reverse("studio-show", args=[stage.show.pk])).content.decode()
+    assert "Group of 3 in 20 minutes" in page
+    assert told(desk, stage, "open-group", **words, off="0")[0] == "error"
+    assert sent(desk, stage, "open-group", **{**words, "size": 1}, off="0").status_code == 422
+
+
 def test_a_whole_show_is_run_by_plain_forms(stage: Stage, desk: Client) -> None:
     first, second, _third = stage.segments
     assert told(desk, stage, "air") == ("success", "The show is on air.")

@@ -27,10 +27,13 @@ from firsthand.faces.api.shapes import (
     listed,
 )
 from firsthand.kit.errors import NotFound
-from firsthand.offer import actions, bundle, store
+from firsthand.offer import actions, bundle, group_buy, store
 from firsthand.offer.bundle import EACH_MAX, PARTS_MAX
+from firsthand.offer.group_buy import MINUTES_MAX, SEATS_MAX
 from firsthand.offer.models import MALL, Offer
 from firsthand.offer.rules import PIECES_MAX, Part, Terms, unit_fen
+from firsthand.order import seats
+from firsthand.order.seats import Tally
 from firsthand.people.rules import Deed
 from firsthand.price import store as prices
 from firsthand.price.rules import PRICE_MAX_FEN
@@ -78,6 +81,19 @@ class BundleGiven(Given):
     closes_at: AwareDatetime | None = None
 
 
+class GroupBuyGiven(Given):
+    """Put a SKU on offer to groups: so many people within so many minutes, each for less."""
+
+    sku: Code
+    group_size: Annotated[int, Field(ge=2, le=SEATS_MAX, strict=True)]
+    group_minutes: Annotated[int, Field(ge=1, le=MINUTES_MAX, strict=True)]
+    discount_fen: Annotated[int, Field(ge=0, le=ID_MAX, strict=True)] = 0
+    limit_per_person: Limit = 1
+    quantity: Annotated[int, Field(ge=0, le=PIECES_MAX, strict=True)] = 0
+    opens_at: AwareDatetime | None = None
+    closes_at: AwareDatetime | None = None
+
+
 class PiecesGiven(Given):
     """So many pieces."""
 
@@ -99,6 +115,19 @@ class PartTold(Told):
     price_fen: int | None
 
 
+class GroupsTold(Told):
+    """The terms of a group-buy, and how its groups fared."""
+
+    size: int
+    minutes: int
+    opened: int
+    forming: int
+    formed: int
+    expired: int
+    paid: int  # orders sold in groups that formed
+    brought: int  # of these, by people who joined and did not open
+
+
 class OfferTold(Told):
     """An offer: of RELEASED units so many are TAKEN, and so many LEFT.
 
@@ -118,12 +147,13 @@ class OfferTold(Told):
     released: int
     taken: int
     left: int
-    price_fen: int | None
+    price_fen: int | None  # of one unit, DISCOUNT_FEN off
     price_version: int | None
     kind: str
     name: Both
     discount_fen: int
     parts: list[PartTold]
+    group: GroupsTold | None = None  # of a group-buy
 
 
 def offers_told(offers: list[Offer]) -> list[OfferTold]:
@@ -134,10 +164,21 @@ def offers_told(offers: list[Offer]) -> list[OfferTold]:
         | {part.sku_id for offer in offers for part in offer.parts.all()}
     )
     terms = store.terms(offer.pk for offer in offers)
-    return [_told(offer, terms[offer.pk], tags) for offer in offers]
+    together = [offer.pk for offer in offers if offer.kind == Offer.Kind.GROUP]
+    fared = seats.tallies(together) if together else {}
+    return [_told(offer, terms[offer.pk], tags, fared.get(offer.pk)) for offer in offers]
 
 
-def _told(offer: Offer, terms: Terms, tags: Mapping[int, prices.PriceTag]) -> OfferTold:
+def _groups_told(offer: Offer, fared: Tally | None) -> GroupsTold | None:
+    if offer.kind != Offer.Kind.GROUP:
+        return None
+    fared = fared or Tally(0, 0, 0, 0, 0, 0)
+    return GroupsTold(size=offer.group_size, minutes=offer.group_minutes, **fared._asdict())
+
+
+def _told(
+    offer: Offer, terms: Terms, tags: Mapping[int, prices.PriceTag], fared: Tally | None
+) -> OfferTold:
     product, tag = offer.sku.product, tags.get(offer.sku_id)
     return OfferTold(
         id=offer.pk,
@@ -166,6 +207,7 @@ def _told(offer: Offer, terms: Terms, tags: Mapping[int, prices.PriceTag]) -> Of
             )
             for part in offer.parts.all()
         ],
+        group=_groups_told(offer, fared),
     )
 
 
@@ -244,6 +286,28 @@ def open_bundle(request: Asked, show_id: ShowOrMall, body: BundleGiven) -> Statu
             by=request.auth.pk,
         )
     return Status(201, _told_of(offer.pk))
+
+
+@router.post(
+    "/shows/{show_id}/group-buys",
+    response={201: OfferTold},
+    summary="Open a group-buy",
+    **for_(Deed.STOCK_RELEASE),
+)
+def open_group_buy(request: Asked, show_id: ShowOrMall, body: GroupBuyGiven) -> Status[OfferTold]:
+    """It may stand beside the plain offer of its SKU; what is off never goes below the floor."""
+    _show_or_mall(show_id)
+    sku_id = Sku.objects.filter(code=body.sku).values_list("pk", flat=True).first()
+    if sku_id is None:
+        raise NotFound("no_such_sku", _("There is no such SKU."))
+    with transaction.atomic():
+        opened = group_buy.open_group_buy(
+            show_id=show_id,
+            sku_id=sku_id,
+            by=request.auth.pk,
+            **body.model_dump(exclude={"sku"}),
+        )
+    return Status(201, _told_of(opened.pk))
 
 
 @router.get("/offers/{offer_id}", response=OfferTold, summary="Read an offer", **for_())

@@ -24,6 +24,7 @@ from firsthand.insight.tasks import report_show
 from firsthand.kit.errors import Invalid, NotFound, Refusal
 from firsthand.media import actions as media
 from firsthand.offer import actions as offers
+from firsthand.offer import group_buy
 from firsthand.offer.bundle import open_bundle
 from firsthand.offer.models import Offer
 from firsthand.offer.rules import Part
@@ -171,6 +172,25 @@ def open_set(show_id: int, form: Form, by: Person) -> Promise:
         by=by.pk,
     )
     return _("The set is on offer.")
+
+
+@command(Deed.STOCK_RELEASE, forms.OpenGroupForm)
+def open_group_buy(show_id: int, form: Form, by: Person) -> Promise:
+    """A SKU goes on offer to groups in this show, with pieces at once."""
+    given = form.cleaned_data
+    sku_id = _sku_of(given["sku_code"])
+    _show_is_there(show_id)
+    group_buy.open_group_buy(
+        show_id=show_id,
+        sku_id=sku_id,
+        group_size=given["size"],
+        group_minutes=given["minutes"],
+        discount_fen=forms.off_fen(form),
+        limit_per_person=given["limit"],
+        quantity=given["quantity"],
+        by=by.pk,
+    )
+    return _("It is on offer to groups.")
 
 
 @command(Deed.STOCK_RELEASE, forms.PiecesForm)

@@ -22,6 +22,8 @@ from firsthand.kit.clock import now as this_instant
 from firsthand.kit.errors import NotFound
 from firsthand.look import things
 from firsthand.offer.models import Offer
+from firsthand.order import seats
+from firsthand.order.seats import Tally
 from firsthand.show.models import ChatLine, Cue, Segment, Show
 
 CHAT_SHOWN = 60
@@ -35,6 +37,7 @@ class OfferRow:
 
     offer: Offer
     card: things.Card
+    groups: Tally | None = None  # of a group-buy that had some
 
     @property
     def is_open(self) -> bool:
@@ -102,7 +105,9 @@ class Desk:
         )
         places = {one.offer_id: one.position for one in reversed(self.segments) if one.offer_id}
         cards = things.cards([offer.pk for offer in offers])
-        rows = [OfferRow(offer, cards[offer.pk]) for offer in offers]
+        together = [offer.pk for offer in offers if offer.kind == Offer.Kind.GROUP]
+        fared = seats.tallies(together) if together else {}
+        rows = [OfferRow(offer, cards[offer.pk], fared.get(offer.pk)) for offer in offers]
         return sorted(rows, key=lambda row: (places.get(row.offer.pk, 10**6), row.offer.pk))
 
     @cached_property

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from firsthand.catalogue.spreadsheet.book import FILE_BYTES_MAX
 from firsthand.offer.bundle import EACH_MAX
+from firsthand.offer.group_buy import MINUTES_MAX as GROUP_MINUTES_MAX
+from firsthand.offer.group_buy import SEATS_MAX
 from firsthand.offer.rules import LIMIT_MAX, PIECES_MAX
 from firsthand.people.models import Person
 from firsthand.people.rules import Role
@@ -181,6 +183,19 @@ class BundleForm(forms.Form):
         return [
             (said[f"sku_{row}"], said[f"each_{row}"] or 1) for row in rows if said[f"sku_{row}"]
         ]
+
+
+class OpenGroupForm(OpenForm):
+    """Put a SKU on offer to groups in this show."""
+
+    size = forms.IntegerField(min_value=2, max_value=SEATS_MAX, initial=3, label=_("People"))
+    minutes = forms.IntegerField(
+        min_value=1, max_value=GROUP_MINUTES_MAX, initial=30, label=_("Minutes to form")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["limit"].initial = 1
 
 
 class ShowForm(forms.Form):
