@@ -28,6 +28,8 @@ class Crowd:
     def __init__(self, asked: dict) -> None:
         self.asked = asked
         self.heads = [self._head(badge) for badge in asked["badges"]]
+        forwarded = asked.get("forwarded")  # by which address a front of ours has seen them
+        self.from_there = f"x-forwarded-for: {forwarded}\r\n".encode() if forwarded else b""
         self.told = Counter()
         self.numbers = []
         self.days = []
@@ -57,7 +59,8 @@ class Crowd:
         body = self.body()
         return (
             b"POST /live/88/orders?lang=en HTTP/1.1\r\nhost: 127.0.0.1\r\n"
-            b"content-type: application/json\r\ncontent-length: %d\r\n\r\n%s" % (len(body), body)
+            b"content-type: application/json\r\n%scontent-length: %d\r\n\r\n%s"
+            % (self.from_there, len(body), body)
         )
 
     async def run(self) -> dict:
@@ -77,6 +80,7 @@ class Crowd:
             callers.append(caller)
         if self.asked.get("seated"):
             await asyncio.gather(*(caller.is_in for caller in callers))
+        await asyncio.sleep(self.asked.get("delay", 0))
         curve = self.asked.get("curve")
         began, busy = time.perf_counter(), self._used()
         self.until = began + (len(curve) if curve else self.asked["seconds"])

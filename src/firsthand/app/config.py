@@ -76,7 +76,7 @@ class Config:
         default=Tolerance(10, 60, 1), metadata={"env": "FIRSTHAND_PERSON_PACE"}
     )
     address_pace: Tolerance = field(
-        default=Tolerance(2000, 20_000, 200), metadata={"env": "FIRSTHAND_ADDRESS_PACE"}
+        default=Tolerance(500, 20_000, 100), metadata={"env": "FIRSTHAND_ADDRESS_PACE"}
     )
     person_sockets: int = field(default=20, metadata={"env": "FIRSTHAND_PERSON_SOCKETS"})
     address_sockets: int = field(default=2000, metadata={"env": "FIRSTHAND_ADDRESS_SOCKETS"})

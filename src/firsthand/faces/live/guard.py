@@ -29,6 +29,7 @@ from firsthand.people.rules import Badge
 
 WASTEFUL_SECONDS = 3600.0  # so long it is remembered that somebody lets much go unpaid
 DEVICES_MAX = 200_000
+LINES = Tolerance(20, 20, 0.2)  # of the log, for each reason
 
 Name = TypeVar("Name", bound=Hashable)
 
@@ -42,6 +43,9 @@ class Reason(enum.StrEnum):
     CROWDED = "crowded"  # very many presses come from this address
     SHARED = "shared"  # several people press with this browser
     WASTEFUL = "wasteful"  # he lets much of what is held for him go unpaid
+
+
+_counted = {reason: metrics.presses_slowed.labels(reason=reason.value) for reason in Reason}
 
 
 class Signs(NamedTuple):
@@ -90,7 +94,7 @@ class Bounds(NamedTuple):
     """What a guard holds everybody to (``docs/abuse.md``)."""
 
     person: Tolerance = Tolerance(10, 60, 1)  # presses
-    address: Tolerance = Tolerance(2000, 20_000, 200)
+    address: Tolerance = Tolerance(500, 20_000, 100)
     words: Tolerance = Tolerance(100, 100, 10)  # that one sends, over all of his sockets
     device_people_slow: int = 2  # a couple shares a telephone
     device_people_max: int = 5
@@ -126,7 +130,7 @@ class Guard:
         self._words: Meters[int | str] = Meters(bounds.words)
         self._here: Lately[str, tuple[int, ...]] = Lately(DEVICES_MAX)
         self._wasteful: Lately[int, float] = Lately()
-        self._told: Lately[tuple[int, Reason], bool] = Lately()
+        self._lines: Meters[Reason] = Meters(LINES)
         self._sockets: Counter[int | str] = Counter()
         self._sockets_from: Counter[str] = Counter()
 
@@ -154,7 +158,7 @@ class Guard:
             wait = max(self._people.wait(person_id, now), self._addresses.wait(address, now))
             return Verdict(refusal=sentences.too_often(ceil(wait)))
         signs = Signs(person, from_there, len(here), is_wasteful)
-        return self._slowed(person_id, reasons(signs, self._bounds.device_people_slow))
+        return self._slowed(person_id, reasons(signs, self._bounds.device_people_slow), now)
 
     def is_taken_back(self, badge: Badge | None) -> bool:
         """Whether this badge was good and is no longer."""
@@ -186,11 +190,12 @@ class Guard:
         _one_less(self._sockets, _name_of(badge))
         _one_less(self._sockets_from, address)
 
-    def _slowed(self, person_id: int, found: list[Reason]) -> Verdict:
+    def _slowed(self, person_id: int, found: list[Reason], now: float) -> Verdict:
         for reason in found:
-            metrics.presses_slowed.labels(reason=reason.value).inc()
-            if not self._told.get((person_id, reason)):
-                self._told.set((person_id, reason), True)
+            _counted[reason].inc()
+            # A few lines are enough to know what goes on; a line for each bot would be the
+            # most expensive thing about it (measured).
+            if self._lines.count(reason, now) is Mark.FINE:
                 log.info("press_slowed", person_id=person_id, reason=reason.value)
         return Verdict(tuple(found)) if self._bounds.has_slow_queue else STRAIGHT_ON
 
