@@ -232,10 +232,13 @@ class Intake:
         except Exception as fault:  # noqa: BLE001 - the caller hears of it, and so does the log
             self._failed(caller, fault)
 
-    def _too_many(self, caller: Caller) -> None:
+    def _turn_away(self) -> None:
         self._turned_away += 1
         if self._turned_away % BREATH_EVERY == 0:
             time.sleep(BREATH_SECONDS)
+
+    def _too_many(self, caller: Caller) -> None:
+        self._turn_away()
         _counted["busy"].inc()
         metrics.refusals.labels(code="busy").inc()
         caller.tell(503, _busy(caller.language()), Busy.retry_after_seconds)
@@ -243,8 +246,11 @@ class Intake:
     def _refuse(self, caller: Caller, no: Refusal) -> None:
         metrics.refusals.labels(code=no.code).inc()
         language = caller.language()
-        is_flood = no.code == "too_often"
-        said = answers.too_often(language) if is_flood else answers.problem(no, language)
+        if no.code == "too_often":
+            self._turn_away()
+            said = answers.too_often(language)
+        else:
+            said = answers.problem(no, language)
         caller.tell(no.status, said, no.retry_after_seconds)
 
     def _failed(self, caller: Caller, fault: Exception | None) -> None:
