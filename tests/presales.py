@@ -27,13 +27,14 @@ def presale(
     balance_opens_at: datetime | None = None,
     balance_due_at: datetime | None = None,
     at: datetime | None = None,
+    show_id: int = SHOW,
 ) -> Offer:
     """A kettle on pre-sale: 100 yuan of its 999 now, the rest until the end of tomorrow."""
     sku = goods(on_hand=stock, plan=plan)
     published(sku, PRESALE_FEN)
     with transaction.atomic():
         return presales.open_presale(
-            show_id=SHOW,
+            show_id=show_id,
             sku_id=sku.pk,
             deposit_fen=DEPOSIT_FEN,
             deposit_is_kept=deposit_is_kept,

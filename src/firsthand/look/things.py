@@ -21,6 +21,7 @@ from firsthand.kit.money import BASIS_POINTS
 from firsthand.look.bundles import Bundle, bundles
 from firsthand.look.groups import GroupBuy, group_buys
 from firsthand.look.pictures import picture_of
+from firsthand.look.presale import Presale, last_day_of, presale_of
 from firsthand.offer.models import Offer
 from firsthand.price.models import PARTS, PriceVersion
 from firsthand.promise.models import Rung
@@ -144,6 +145,28 @@ class Ladder:
 
 def ladders(sku_ids: Collection[int], today: date | None = None) -> dict[int, Ladder]:
     """The promise ladders, by SKU; one query. What is wholly taken stands in it as gone."""
+    return {sku_id: _ladder(sku_id, rows) for sku_id, rows in _rungs(sku_ids, today).items()}
+
+
+def ladders_of(offers: Collection[Offer], today: date | None = None) -> dict[int, Ladder]:
+    """The ladders of offers, by offer; one query. A pre-sale has the days after its balance."""
+    return stairs({offer.sku_id for offer in offers}, offers, today)[1]
+
+
+def stairs(
+    sku_ids: Collection[int], offers: Collection[Offer], today: date | None = None
+) -> tuple[dict[int, Ladder], dict[int, Ladder]]:
+    """The ladders of SKUs, by SKU, and of offers of these, by offer; one query."""
+    rungs = _rungs(sku_ids, today)
+    of_offers = {}
+    for offer in offers:
+        after = last_day_of(offer)
+        rows = [row for row in rungs[offer.sku_id] if after is None or row.ship_by > after]
+        of_offers[offer.pk] = _ladder(offer.sku_id, rows)
+    return {sku_id: _ladder(sku_id, rows) for sku_id, rows in rungs.items()}, of_offers
+
+
+def _rungs(sku_ids: Collection[int], today: date | None) -> dict[int, list[Rung]]:
     today = today or timezone.localdate()
     rows = Rung.objects.filter(sku__in=sku_ids, ship_by__gte=today).order_by(
         "sku_id", "ship_by", "source"
@@ -151,7 +174,7 @@ def ladders(sku_ids: Collection[int], today: date | None = None) -> dict[int, La
     found: dict[int, list[Rung]] = {sku_id: [] for sku_id in sku_ids}
     for row in rows:
         found[row.sku_id].append(row)
-    return {sku_id: _ladder(sku_id, rungs) for sku_id, rungs in found.items()}
+    return found
 
 
 def offers_of(sku_ids: Collection[int]) -> list[int]:
@@ -229,6 +252,7 @@ class Card:
     group: GroupBuy | None = None
     bundle: Bundle | None = None
     off_fen: int = 0  # of one, out of the margin
+    presale: Presale | None = None
 
     @property
     def name(self) -> str:
@@ -254,12 +278,12 @@ class Card:
 def lefts(offer_ids: Collection[int]) -> dict[int, Left]:
     """What is left of offers, by offer; two queries."""
     offers = list(Offer.objects.filter(pk__in=offer_ids))
-    stairs = ladders({offer.sku_id for offer in offers})
+    own = ladders_of(offers)
     sets = bundles(offers)
     return {
         offer.pk: left_of_bundle(offer, sets[offer.pk])
         if offer.pk in sets
-        else left_of(offer, stairs[offer.sku_id])
+        else left_of(offer, own[offer.pk])
         for offer in offers
     }
 
@@ -284,13 +308,13 @@ def cards(offer_ids: Collection[int]) -> dict[int, Card]:
         .prefetch_related(pictures)
     )
     sku_ids = {offer.sku_id for offer in offers}
-    sheets, stairs = prices(sku_ids), ladders(sku_ids)
+    sheets, own = prices(sku_ids), ladders_of(offers)
     squads, sets = group_buys(offers), bundles(offers)
     return {
         offer.pk: _card(
             offer,
             sheets.get(offer.sku_id),
-            stairs[offer.sku_id],
+            own[offer.pk],
             squads.get(offer.pk),
             sets.get(offer.pk),
         )
@@ -330,4 +354,5 @@ def _card(
         group=group,
         bundle=bundle,
         off_fen=off_fen,
+        presale=presale_of(offer, price.price_fen - off_fen) if price else None,
     )

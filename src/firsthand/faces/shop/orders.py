@@ -39,6 +39,7 @@ from firsthand.order import quotes, seats, sentences, store
 from firsthand.order.actions.cancel import cancel_order
 from firsthand.order.actions.expiry import expire_order
 from firsthand.order.actions.settle import settle
+from firsthand.order.due import balance_fen, due_of
 from firsthand.order.models import Order, OrderStep
 from firsthand.order.rules import Hold, Outcome, Press
 from firsthand.people.actions import come_with, default_address
@@ -65,11 +66,10 @@ def buy(request: HttpRequest, slug: str) -> HttpResponse:
                 return redirect("pay", _place(request, form, address_id).number)
             except Refusal as no:
                 refusal = no
-    kind = Offer.Kind.GROUP if request.GET.get("together") else Offer.Kind.SINGLE
     if asked := request.GET.get("set"):
         choice = bundle_of(asked)
     else:
-        choice = chosen_of(choices_of(product, kind), request.GET.get("sku", ""))
+        choice = chosen_of(choices_of(product, _kind(request)), request.GET.get("sku", ""))
     if choice is None or not choice.can_be_bought:
         if refusal is not None:
             messages.error(request, str(refusal))
@@ -83,6 +83,13 @@ def buy(request: HttpRequest, slug: str) -> HttpResponse:
     if choice.group is not None:
         words["joining"] = joining_of(request)
     return render(request, "shop/buy.html", words, status=status)
+
+
+def _kind(request: HttpRequest) -> str:
+    """On what manner of terms the address says that he buys."""
+    if request.GET.get("together"):
+        return Offer.Kind.GROUP
+    return Offer.Kind.PRESALE if request.GET.get("presale") else Offer.Kind.SINGLE
 
 
 def _not_an_order(form: BuyForm) -> str:
@@ -143,6 +150,7 @@ def _confirmation(request: HttpRequest, product: Product, choice: Choice) -> dic
         "quantity": quantity,
         "ship_by": quote.ship_by,
         "amount_fen": quantity * choice.unit_fen,
+        "deposit_fen": quantity * choice.presale.deposit_fen if choice.presale else 0,
         "picture": picture_of(product, choice.sku.pk),
         "address": default_address(request.user.pk) if request.user.is_authenticated else None,
         "key": uuid7(),
@@ -157,6 +165,8 @@ def orders(request: HttpRequest) -> HttpResponse:
         {
             "order": each,
             "status": status_of(each, each.steps.all()),
+            "due": (due := due_of(each, getattr(each, "deposit", None))),
+            "can_pay": due is not None and due.is_payable(clock.now()),
             "picture": picture_of(each.sku.product, each.sku_id),
         }
         for each in page
@@ -170,7 +180,7 @@ def _orders_of(request: HttpRequest) -> QuerySet[Order]:
         return Order.objects.none()
     return (
         Order.objects.filter(person=request.user.pk)
-        .select_related("sku__product", "offer")
+        .select_related("sku__product", "offer", "deposit")
         .prefetch_related(
             "parts",
             Prefetch("sku__product__pictures", Picture.objects.order_by("position", "id")),
@@ -190,7 +200,8 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "at": "orders",
         "page": page,
         "order": found,
-        "status": status_of(found, page.steps),
+        "status": status_of(found, page.steps, is_presale=page.deposit is not None),
+        "balance_fen": balance_fen(found, page.deposit) if page.deposit else 0,
         "notes": [said for step in page.steps if (said := sentences.note_said(step.note))],
         "whereabouts": whereabouts(found),
         "picture": picture_of(found.sku.product, found.sku_id),

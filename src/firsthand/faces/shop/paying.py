@@ -40,7 +40,10 @@ log = get_logger(__name__)
 
 @never_cache
 def pay(request: HttpRequest, number: str) -> HttpResponse:
-    """Choose how to pay for an order while it is held; then off to the provider."""
+    """Choose how to pay for an order while it is held; then off to the provider.
+
+    Of a pre-sale it is the deposit, or later the balance, each in its own time.
+    """
     person = guests.whoever(request)
     page = store.order_page(number, person, clock.now())
     if not page.can_pay:
@@ -64,6 +67,8 @@ def pay(request: HttpRequest, number: str) -> HttpResponse:
     words = {
         "at": "orders",
         "order": page.order,
+        "due": page.due,
+        "deposit": page.deposit,
         "picture": picture_of(page.order.sku.product, page.order.sku_id),
         "ways": _ways(),
         "now": clock.now(),
@@ -90,6 +95,7 @@ def _hand_over(request: HttpRequest, page: store.OrderPage, to: str) -> HttpResp
     words = {
         "at": "orders",
         "order": page.order,
+        "due": page.due,
         "to": to,
         "code": None if is_link else code_to_scan(to),
     }

@@ -1,5 +1,6 @@
 """The page of a product, and the one where its order is confirmed."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,7 @@ from firsthand.kit import clock
 from firsthand.look import things
 from firsthand.look.bundles import Bundle, bundles, bundles_with
 from firsthand.look.groups import GroupBuy, Squad, group_buys
+from firsthand.look.presale import Presale, presale_of
 from firsthand.offer.models import MALL, Offer
 from firsthand.offer.rules import is_open
 from firsthand.order import seats
@@ -25,6 +27,7 @@ from firsthand.show.models import Show
 FACTS_AT_MOST = 60
 PICTURES_AT_MOST = 12
 WORKS_WITH_AT_MOST = 8
+_SHOWN = (Offer.Kind.SINGLE, Offer.Kind.GROUP, Offer.Kind.PRESALE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ class Choice:
     left: things.Left | None
     group: GroupBuy | None = None  # if it is a group-buy
     bundle: Bundle | None = None  # if it is one: the SKU is the one that it is shown by
+    presale: Presale | None = None  # if it is a pre-sale
 
     @property
     def was_fen(self) -> int:
@@ -81,28 +85,38 @@ def listed() -> QuerySet[Product]:
 
 def choices_of(product: Product, kind: str = Offer.Kind.SINGLE) -> list[Choice]:
     """The SKUs of a product, each with its price, its ladder and the mall's offer of it."""
+    return choices_by_kind(product, [kind])[kind]
+
+
+def choices_by_kind(product: Product, kinds: Collection[str]) -> dict[str, list[Choice]]:
+    """The same for several manners of terms, read at once."""
     skus = list(product.skus.all())
     ids = [sku.pk for sku in skus]
-    prices, ladders, now = things.prices(ids), things.ladders(ids), clock.now()
-    offers = {
-        offer.sku_id: offer
-        for offer in Offer.objects.filter(
-            sku__in=ids, show_id=MALL, state=Offer.State.OPEN, kind=kind
-        )
-        if is_open(offer, now)
-    }
+    now = clock.now()
+    rows = Offer.objects.filter(sku__in=ids, show_id=MALL, state=Offer.State.OPEN, kind__in=kinds)
+    offers = {(offer.sku_id, offer.kind): offer for offer in rows if is_open(offer, now)}
+    prices = things.prices(ids)
+    ladders, own = things.stairs(ids, offers.values())
     squads = group_buys(offers.values())
-    return [
-        Choice(
+
+    def choice(sku: Sku, offer: Offer | None) -> Choice:
+        price = prices.get(sku.pk)
+        if offer is None:
+            return Choice(sku, price, ladders[sku.pk], None, None)
+        ladder = own[offer.pk]
+        return Choice(
             sku,
-            prices.get(sku.pk),
-            ladders[sku.pk],
-            offer := offers.get(sku.pk),
-            things.left_of(offer, ladders[sku.pk]) if offer else None,
-            squads.get(offer.pk) if offer else None,
+            price,
+            ladder,
+            offer,
+            things.left_of(offer, ladder),
+            squads.get(offer.pk),
+            presale=presale_of(offer, price.price_fen - things.off_of(offer, price))
+            if price
+            else None,
         )
-        for sku in skus
-    ]
+
+    return {kind: [choice(sku, offers.get((sku.pk, kind))) for sku in skus] for kind in kinds}
 
 
 def bundle_of(asked: str) -> Choice | None:
@@ -141,7 +155,8 @@ def chosen_of(choices: list[Choice], code: str) -> Choice | None:
 def product(request: HttpRequest, slug: str) -> HttpResponse:
     """What it is, what it costs and why, when it ships; and the button."""
     shown = get_object_or_404(listed().select_related("category"), slug=slug)
-    choices = choices_of(shown)
+    shelves = choices_by_kind(shown, _SHOWN)
+    choices = shelves[Offer.Kind.SINGLE]
     chosen = chosen_of(choices, request.GET.get("sku", ""))
     related = shown.works_with.filter(is_listed=True).values_list("pk", flat=True)
     words: dict[str, Any] = {
@@ -154,7 +169,8 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
         "facts": _facts(shown, chosen),
         "works_with": store.tiles(list(related[:WORKS_WITH_AT_MOST])),
         "on_air": _on_air(choices),
-        "together": _together(shown, chosen),
+        "together": _on_terms(shelves[Offer.Kind.GROUP], chosen),
+        "early": _on_terms(shelves[Offer.Kind.PRESALE], chosen),
         "bundles": bundles_with([choice.sku.pk for choice in choices], MALL),
         "joining": joining_of(request),
     }
@@ -172,12 +188,10 @@ def joining_of(request: HttpRequest) -> Squad | None:
     return Squad(*seat.seat)
 
 
-def _together(shown: Product, chosen: Choice | None) -> Choice | None:
-    """The mall's group-buy of the chosen SKU, if there is one."""
-    if chosen is None:
-        return None
-    choices = choices_of(shown, Offer.Kind.GROUP)
-    return next((one for one in choices if one.sku == chosen.sku and one.offer), None)
+def _on_terms(choices: list[Choice], chosen: Choice | None) -> Choice | None:
+    """The mall's group-buy or pre-sale of the chosen SKU, if there is one."""
+    mine = chosen.sku if chosen else None
+    return next((one for one in choices if one.sku == mine and one.offer), None)
 
 
 def _pictures(shown: Product, chosen: Choice | None) -> list[Picture]:

@@ -76,6 +76,17 @@ def moment(value: dt.datetime | None) -> str:
 
 
 @register.filter
+def deadline(value: dt.datetime | None) -> str:
+    """Until when, as people say it: midnight is the end of a day, 3 Dec 24:00."""
+    if value is None:
+        return ""
+    local = timezone.localtime(value)
+    if (local.hour, local.minute) != (0, 0):
+        return moment(value)
+    return f"{day(local.date() - dt.timedelta(days=1))} 24:00"
+
+
+@register.filter
 def iso(value: dt.date | None) -> str:
     """A date or an instant as machines write it, for ``<time datetime>``."""
     return "" if value is None else value.isoformat()
