@@ -107,6 +107,8 @@ def test_three_open_join_and_pay_and_the_third_payment_sells_all() -> None:
     assert [(name, {**body, "expires_at": 0}) for name, body in told()] == [
         ("group_opened.v1", {**place, "taken": 1, "expires_at": 0}),
         ("group_joined.v1", {**place, "joined": 2, "taken": 3, "expires_at": 0}),
+        ("group_seat_paid.v1", {**place, "paid": 1, "expires_at": 0}),
+        ("group_seat_paid.v1", {**place, "paid": 2, "expires_at": 0}),
         ("group_formed.v1", {**place, "expires_at": 0}),
     ]
     paid = [n.body for n in outbox.after(FEED, 0) if n.name == "orders_paid.v1"]

@@ -1,5 +1,7 @@
 """What offers, orders and prices do to a room keeps the room's law as well."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import transaction
 
@@ -9,8 +11,9 @@ from firsthand.kit.clock import now
 from firsthand.offer import actions as offers
 from firsthand.order.actions.cancel import cancel_order
 from firsthand.order.actions.expiry import expire_holds
+from firsthand.order.actions.group import expire_groups
 from firsthand.order.actions.settle import settle
-from firsthand.order.models import Order
+from firsthand.order.models import Group, Order
 from firsthand.price.events import PricePublished
 from firsthand.show import store
 from firsthand.show.models import Show
@@ -140,3 +143,21 @@ def test_an_offer_for_less_is_for_less_in_the_room_too(show: Show) -> None:
     line = offers.Line(sku.pk, 2, 4, discount_fen=5_00)
     opened = verify_action(show.pk, lambda: offers.open_many(show_id=show.pk, lines=[line]))
     assert offer_in(show, opened[sku.pk]).price_fen == shop.PRICE_FEN - 5_00
+
+
+def test_what_groups_do_keeps_the_rooms_law(show: Show) -> None:
+    offer = verify_action(
+        show.pk, lambda: shop.group_kettle(stock=5, size=2, discount_fen=2_00, show_id=show.pk)
+    )
+    assert offer_in(show, offer.pk).price_fen == shop.PRICE_FEN - 2_00
+    ann, bob, eve = shop.people(3)
+    first = verify_action(show.pk, lambda: shop.seated(ann, offer))
+    squad = Group.objects.get().pk
+    second = verify_action(show.pk, lambda: shop.seated(bob, offer, squad))
+    verify_action(show.pk, lambda: shop.hear(shop.webhook(first)))
+    verify_action(show.pk, lambda: shop.hear(shop.webhook(second)))
+    assert offer_in(show, offer.pk).left == 3
+    verify_action(show.pk, lambda: shop.seated(eve, offer))
+    later = now() + timedelta(minutes=30)
+    verify_action(show.pk, lambda: expire_groups(later))
+    assert offer_in(show, offer.pk).left == 3

@@ -23,13 +23,66 @@ from firsthand.kit.clock import now
 from firsthand.kit.errors import Refusal
 from firsthand.kit.money import yuan
 from firsthand.order.actions import cancel, fulfilment
-from firsthand.order.models import Delivery, Order, OrderStep
+from firsthand.order.models import Delivery, Group, GroupSeat, Order, OrderStep
 from firsthand.people.models import Person
 from firsthand.people.rules import Deed
 
 Button = TypeVar("Button", bound=Callable[..., HttpResponse])
 # Unfold's own annotations know no translated words and call what it gives back not callable.
 action = cast(Callable[..., Callable[[Button], Button]], decorators.action)
+
+
+class SeatInline(TabularInline):
+    """The orders of a group."""
+
+    model = GroupSeat
+    fields = ("order", "state", "paid_at")
+    readonly_fields = fields
+    extra = 0
+    can_delete = False
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """With their orders, which each row shows."""
+        return super().get_queryset(request).select_related("order")
+
+    @admin.display(description=_("State"))
+    def state(self, seat: GroupSeat) -> str:
+        """Of the order."""
+        return str(Order.State(seat.order.state).label)
+
+    @admin.display(description=_("Paid on"))
+    def paid_at(self, seat: GroupSeat) -> Any:
+        """When it was sold."""
+        return seat.order.paid_at
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """By a press alone."""
+        return False
+
+
+@admin.register(Group)
+class GroupAdmin(ModelAdmin):
+    """People who buy together; to be read."""
+
+    list_display = ("id", "offer", "state", "seats", "opened_at", "expires_at", "formed_at")
+    list_filter = ("state",)
+    list_select_related = ("offer",)
+    list_per_page = 50
+    ordering = ("-id",)
+    show_full_result_count = False
+    inlines = (SeatInline,)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """By a press alone."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        """By presses, payments and the clock."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        """Nobody: orders have seats in it."""
+        return False
 
 
 class ShipForm(BaseDialogForm):

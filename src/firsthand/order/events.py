@@ -166,6 +166,19 @@ class GroupLeft:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupSeatPaid:
+    """A seat of a group-buy is paid; PAID of its SEATS are now, and it waits for the others."""
+
+    name: ClassVar[str] = "group_seat_paid"
+    version: ClassVar[int] = 1
+
+    group_id: int
+    offer_id: int
+    seats: int
+    paid: int
+
+
+@dataclass(frozen=True, slots=True)
 class GroupFormed:
     """All seats of a group-buy are paid: its orders are sold."""
 

@@ -26,6 +26,7 @@ from firsthand.order.events import (
     GroupJoined,
     GroupLeft,
     GroupOpened,
+    GroupSeatPaid,
     OrdersCancelled,
     OrdersPaid,
 )
@@ -94,6 +95,9 @@ def seat_paid(order: Order, group: Locked, now: datetime) -> bool:
     has_formed = groups.is_whole(group.seats, len(paid))
     if has_formed:
         _form(group, paid, now)
+    else:
+        told = GroupSeatPaid(group.group_id, group.offer_id, group.seats, len(paid))
+        outbox.tell(feed_of(order.show_id), [told])
     order.refresh_from_db()
     return has_formed
 
