@@ -1,12 +1,14 @@
 """The lane: what gathers is settled together, one bad request harms nobody, full is said."""
 
 import asyncio
+import threading
+import time
 from collections.abc import Sequence
 
 import pytest
 from django.db import IntegrityError
 
-from firsthand.kit.batcher import SLOW_MAX, Batcher
+from firsthand.kit.batcher import SLOW_MAX, WAIT_SECONDS, Batcher
 from firsthand.kit.errors import Busy
 
 
@@ -123,3 +125,63 @@ def test_the_second_queue_has_an_end_of_its_own() -> None:
         lane.leave(1, lambda answer, fault: None)
 
     asyncio.run(press())
+
+
+def test_the_lane_goes_on_by_itself_while_the_loop_has_no_time_for_it() -> None:
+    """Or a loop that is busy turning people away would leave the lane idle."""
+    batches: list[int] = []
+    all_settled = threading.Event()
+
+    def settle(batch: Sequence[int]) -> list[int]:
+        batches.append(len(batch))
+        if sum(batches) == 10:
+            all_settled.set()
+        return list(batch)
+
+    async def scene() -> None:
+        lane: Batcher[int, int] = Batcher(settle, batch_max=2)
+        task = asyncio.create_task(lane.run())
+        waiting = [lane.ask(number) for number in range(10)]
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        # From here on the loop does not turn; five batches are settled all the same.
+        assert all_settled.wait(10)
+        assert not any(one.done() for one in waiting)
+        lane.let_finish(10)
+        assert await asyncio.gather(*waiting) == list(range(10))
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    asyncio.run(scene())
+    assert batches == [2, 2, 2, 2, 2]
+
+
+def test_the_queue_ends_where_the_wait_would_be_too_long() -> None:
+    """At ten milliseconds each, those whom half a second serves; before that nobody knows."""
+
+    async def scene() -> int:
+        lane: Batcher[int, int] = Batcher(slow, batch_max=4)
+        task = asyncio.create_task(lane.run())
+        await asyncio.gather(*(lane.ask(number) for number in range(40)))
+        go_on.clear()
+        lane.ask(-1)
+        let_in = 0
+        while not lane.is_full:
+            lane.ask(let_in)
+            let_in += 1
+        with pytest.raises(Busy):
+            lane.ask(-2)
+        go_on.set()
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        return let_in
+
+    go_on = threading.Event()
+    go_on.set()
+
+    def slow(batch: Sequence[int]) -> list[int]:
+        go_on.wait(10)
+        time.sleep(0.01 * len(batch))
+        return list(batch)
+
+    assert 4 <= asyncio.run(scene()) <= WAIT_SECONDS / 0.01

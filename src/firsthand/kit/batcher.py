@@ -1,12 +1,13 @@
 """One lane that takes what has gathered and settles it together.
 
 A commit costs the same for one request as for two hundred, so nobody commits for himself.
-Who asks leaves his request here and is told; one task carries everything that gathered
+Who asks leaves his request here and is told; one thread carries everything that gathered
 meanwhile into ONE transaction. Under no load a request travels alone and waits for nobody.
 
 This is the bridge between the two worlds: requests come from an event loop, and a plain
-function settles them in the lane's own thread. The thread is crossed once for each batch;
-and since it is always the same thread, it keeps one connection and the plans made for it.
+function settles them in the lane's own thread, which takes what has gathered as soon as it is
+free. The loop is crossed once for each batch; and since it is always the same thread, it keeps
+one connection and the plans made for it.
 
 The queue has an end, and the end is a *time*: nobody is let in who would wait longer than
 WAIT_SECONDS at the pace at which batches are settled just now. Beyond it the answer is
@@ -19,10 +20,11 @@ a large batch of theirs. It has an end, too.
 """
 
 import asyncio
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from typing import Generic, TypeVar
 
@@ -43,8 +45,8 @@ Told = Callable[[Answer | None, Exception | None], None]
 
 BATCH_MAX = 256
 QUEUE_MAX = 8192  # in memory, however fast batches are settled
-ROOM_AT_FIRST = 2048  # until the first full batch has told how fast we are
-WAIT_SECONDS = 0.6
+ROOM_AT_FIRST = 1024  # until the first full batch has told how fast we are
+WAIT_SECONDS = 0.5
 FULL_ENOUGH = 4  # a batch of a quarter of the largest tells how fast we are; a small one waits
 SLOW_SHARE = 10  # one in so many of a batch may come from the second queue
 SLOW_MAX = 1024  # in the second queue
@@ -69,7 +71,10 @@ class Batcher(Generic[Request, Answer]):
         self._silent_until = float("-inf")
         self._waiting: deque[tuple[Request, Told[Answer]]] = deque()
         self._slow: deque[tuple[Request, Told[Answer]]] = deque()
-        self._somebody = asyncio.Event()
+        self._somebody = threading.Event()
+        self._is_called = self._is_over = False
+        self._is_settled = threading.Event()  # no batch is in the lane
+        self._is_settled.set()
 
     def __len__(self) -> int:
         """How many are waiting."""
@@ -92,6 +97,12 @@ class Batcher(Generic[Request, Answer]):
         if self._is_silent:
             raise silent()
         queue.append((request, told))
+        if not self._is_called:  # the lane is called when all who came in this turn are in
+            self._is_called = True
+            asyncio.get_running_loop().call_soon(self._call)
+
+    def _call(self) -> None:
+        self._is_called = False
         self._somebody.set()
 
     def ask(self, request: Request) -> asyncio.Future[Answer]:
@@ -100,20 +111,39 @@ class Batcher(Generic[Request, Answer]):
         self.leave(request, partial(_tell, answer))
         return answer
 
+    def let_finish(self, at_most_seconds: float) -> None:
+        """Stand still, on the loop's own thread, until the batch in the lane is settled.
+
+        For a loop that has too much to do: the lane's thread shares the interpreter with it.
+        """
+        self._is_settled.wait(at_most_seconds)
+
     async def run(self) -> None:
         """Settle what gathers, batch after batch, until cancelled."""
-        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="lane") as lane:
-            try:
-                while True:
-                    await self._somebody.wait()
-                    batch = self._next()
-                    if not len(self):
-                        self._somebody.clear()
-                    began = time.monotonic()
-                    await self._answer(lane, batch)
-                    self._reckon(len(batch), time.monotonic() - began)
-            finally:
-                lane.submit(connections.close_all)
+        loop = asyncio.get_running_loop()
+        lane = threading.Thread(target=self._work, args=(loop,), name="lane", daemon=True)
+        self._is_over = False
+        lane.start()
+        try:
+            await loop.create_future()
+        finally:
+            self._is_over = True
+            self._somebody.set()
+            lane.join()
+
+    def _work(self, loop: asyncio.AbstractEventLoop) -> None:
+        # All of this is the lane's thread. It takes its batches itself: if it had to ask the
+        # loop for the next one, it would stand idle whenever the loop has much to do.
+        while not self._is_over:
+            self._somebody.wait()
+            self._somebody.clear()
+            while not self._is_over and (batch := self._next()):
+                self._is_settled.clear()
+                began = time.monotonic()
+                self._answer(loop, batch)
+                self._reckon(len(batch), time.monotonic() - began)
+                self._is_settled.set()
+        connections.close_all()
 
     def _next(self) -> list[tuple[Request, Told[Answer]]]:
         slow = min(len(self._slow), max(1, self._batch_max // SLOW_SHARE))
@@ -132,51 +162,52 @@ class Batcher(Generic[Request, Answer]):
         in_time = int(WAIT_SECONDS / self._seconds_each)
         self._room = max(min(self._batch_max, self._queue_max), min(in_time, self._queue_max))
 
-    async def _answer(
-        self, lane: ThreadPoolExecutor, batch: list[tuple[Request, Told[Answer]]]
+    def _answer(
+        self, loop: asyncio.AbstractEventLoop, batch: list[tuple[Request, Told[Answer]]]
     ) -> None:
         # A batch succeeds or fails as one, like the transaction it stands for; the lane
         # itself goes on, so that one bad batch does not close the shop.
-        loop = asyncio.get_running_loop()
+        answers: Sequence[Answer | None] = [None] * len(batch)
+        fault: Exception | None = None
         try:
-            answers = await loop.run_in_executor(lane, self._settle, [one for one, _told in batch])
-        except IntegrityError as fault:
+            answers = self._settle([one for one, _told in batch])
+        except IntegrityError as broken:
             # Some row offends against the tables: each stands for himself, so that only
             # the guilty one is turned away.
             if len(batch) > 1:
                 for one in batch:
                     if self._is_silent:
-                        _fail([one], silent())
+                        _hand_over(loop, [one], [None], silent())
                     else:
-                        await self._answer(lane, [one])
-            else:
-                _fail(batch, fault)
-        except Exception as fault:  # noqa: BLE001 - handed on to everyone who waits
-            if isinstance(fault, Error):
-                await loop.run_in_executor(lane, close_old_connections)
-            if is_silence(fault):
-                self._turn_away(batch, fault)
-            else:
-                _fail(batch, fault)
-        else:
-            for (_asked, told), answer in zip(batch, answers, strict=True):
-                try:
-                    told(answer, None)
-                except Exception:  # he is not told, and everyone behind him is
-                    log.exception("one_was_not_told")
+                        self._answer(loop, [one])
+                return
+            fault = broken
+        except Exception as other:  # noqa: BLE001 - handed on to everyone who waits
+            fault = other
+            if isinstance(other, Error):
+                close_old_connections()
+            if is_silence(other):
+                self._turn_away(loop, batch, other)
+                return
+        _hand_over(loop, batch, answers, fault)
 
-    def _turn_away(self, batch: list[tuple[Request, Told[Answer]]], fault: Exception) -> None:
+    def _turn_away(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        batch: list[tuple[Request, Told[Answer]]],
+        fault: Exception,
+    ) -> None:
         """The database does not answer: everyone is told now, and not one batch after another.
 
         After a moment somebody is let in again, and with him we see whether it is back.
         """
         log.error("database_silent", turned_away=len(batch) + len(self), exc_info=fault)
         self._silent_until = time.monotonic() + SILENT_SECONDS
-        everyone = [*batch, *self._waiting, *self._slow]
-        self._waiting.clear()
-        self._slow.clear()
-        self._somebody.clear()
-        _fail(everyone, silent())
+        everyone = list(batch)
+        for queue in (self._waiting, self._slow):
+            while queue:
+                everyone.append(queue.popleft())
+        _hand_over(loop, everyone, [None] * len(everyone), silent())
 
 
 def silent() -> Busy:
@@ -192,9 +223,26 @@ def busy() -> Busy:
     return Busy("busy", _("Very many people at once. Please press again in a second."))
 
 
-def _fail(batch: list[tuple[Request, Told[Answer]]], fault: Exception) -> None:
-    for _asked, told in batch:
-        told(None, fault)
+def _hand_over(
+    loop: asyncio.AbstractEventLoop,
+    batch: Sequence[tuple[Request, Told[Answer]]],
+    answers: Sequence[Answer | None],
+    fault: Exception | None,
+) -> None:
+    with suppress(RuntimeError):  # the loop is closed: the process ends
+        loop.call_soon_threadsafe(_tell_all, batch, answers, fault)
+
+
+def _tell_all(
+    batch: Sequence[tuple[Request, Told[Answer]]],
+    answers: Sequence[Answer | None],
+    fault: Exception | None,
+) -> None:
+    for (_asked, told), answer in zip(batch, answers, strict=True):
+        try:
+            told(answer, fault)
+        except Exception:  # he is not told, and everyone behind him is
+            log.exception("one_was_not_told")
 
 
 def _tell(waiting: asyncio.Future[Answer], answer: Answer | None, fault: Exception | None) -> None:

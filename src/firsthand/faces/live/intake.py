@@ -52,10 +52,10 @@ BODY_MAX = 2048
 PIECES_MAX = 1000  # in one press
 
 # Those who are turned away press again, and the loop could spend all its time on telling them
-# no; but the lane, which says yes, needs the same interpreter, and gets it a moment at a time.
-# So after so many the loop sleeps, really, and the lane has the house for itself.
-BREATH_EVERY = 64
-BREATH_SECONDS = 0.004
+# no; but the lane, which says yes, needs the same interpreter, and would get it a moment at a
+# time. So after so many the loop stands still until the lane is through with its batch.
+TURNED_AWAY_AT_ONCE = 256
+STILL_SECONDS = 0.006  # at most: whoever is turned away should not wait long to be told
 
 Id = Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
 _NUMBER = re.compile(r"[1-9]\d{0,17}")
@@ -234,8 +234,8 @@ class Intake:
 
     def _turn_away(self) -> None:
         self._turned_away += 1
-        if self._turned_away % BREATH_EVERY == 0:
-            time.sleep(BREATH_SECONDS)
+        if self._turned_away % TURNED_AWAY_AT_ONCE == 0:
+            self.lane.orders.let_finish(STILL_SECONDS)
 
     def _too_many(self, caller: Caller) -> None:
         self._turn_away()
