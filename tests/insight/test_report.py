@@ -59,6 +59,9 @@ BY_HAND = {
     "net_aov": 14_925,
     "gmv_per_hour": 79_700,
     "net_gmv_per_hour": 59_700,
+    "discounts": 0,
+    "margin": 0,  # what these cost is their price
+    "margin_on_cost": 0.0,
     "expiry_rate": 0.2,
     "cancel_rate": 0.25,
     "return_rate": 0.75,

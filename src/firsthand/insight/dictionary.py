@@ -362,6 +362,44 @@ _MONEY = (
         "{} ÷ hours on air",
         "air_hours",
     ),
+    Metric(
+        code="discounts",
+        group=Group.MONEY,
+        name_zh="优惠让利",
+        name_en="Discounts given",
+        formula_zh="Σ（公布价 − 成交价），已支付且未取消、未退款的订单；出自利润",
+        formula_en="Σ (published price − price paid) of orders paid and not given back; "
+        "it came out of the margin",
+        numerator="off_fen",
+        unit=Unit.FEN,
+        money=Money.NET,
+        source="order_order, order_orderpart, price_priceversion",
+    ),
+    Metric(
+        code="margin",
+        group=Group.MONEY,
+        name_zh="让利后利润",
+        name_en="Margin after discounts",
+        formula_zh="Σ（不含税成交额 − 成本单成本），已支付且未取消、未退款的订单；不扣善意补偿",
+        formula_en="Σ (money without tax − cost by its cost sheet) of orders paid and not given "
+        "back; goodwill is not taken off",
+        numerator="margin_fen",
+        unit=Unit.FEN,
+        money=Money.NET,
+        source="order_order, order_orderpart, price_priceversion",
+    ),
+    Metric(
+        code="margin_on_cost",
+        group=Group.MONEY,
+        name_zh="利润率（对成本）",
+        name_en="Margin on cost",
+        formula_zh="让利后利润 ÷ 成本；应不高于利润承诺",
+        formula_en="margin after discounts ÷ cost; never above the pledge",
+        numerator="margin_fen",
+        denominator="kept_cost_fen",
+        unit=Unit.SHARE,
+        source="order_order, order_orderpart, price_priceversion",
+    ),
 )
 
 _AFTER = (

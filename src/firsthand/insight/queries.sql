@@ -140,8 +140,13 @@ group by depth;
 
 -- orders_of_show
 -- What was ordered, paid, given back and shipped. What went back is never more than was paid.
+-- Of a bundle every piece counts, and its money once.
 with sold as (
     select ord.*, ord.quantity * ord.unit_fen as amount_fen,
+           case when ord.rung_source = 'parts'
+                then (select sum(part.quantity) from order_orderpart as part
+                      where part.order_id = ord.id)
+                else ord.quantity end as pieces,
            ord.paid_at is not null as is_paid,
            case when ord.paid_at is null then 0
                 when ord.state in ('cancelled', 'refunded') then ord.quantity * ord.unit_fen
@@ -160,15 +165,15 @@ select count(*),
        count(*) filter (where state = 'expired'),
        count(*) filter (where is_paid and shipped_at is null and state in ('cancelled', 'refunded')),
        count(*) filter (where shipped_at is not null),
-       coalesce(sum(quantity), 0)::bigint,
-       coalesce(sum(quantity) filter (where is_paid), 0)::bigint,
-       coalesce(sum(quantity) filter (where shipped_at is not null), 0)::bigint,
-       coalesce(sum(quantity) filter (where shipped_at is not null
-                                        and state in ('cancelled', 'refunded')), 0)::bigint,
+       coalesce(sum(pieces), 0)::bigint,
+       coalesce(sum(pieces) filter (where is_paid), 0)::bigint,
+       coalesce(sum(pieces) filter (where shipped_at is not null), 0)::bigint,
+       coalesce(sum(pieces) filter (where shipped_at is not null
+                                      and state in ('cancelled', 'refunded')), 0)::bigint,
        count(distinct person_id) filter (where is_paid),
        coalesce(sum(amount_fen) filter (where is_paid), 0)::bigint,
        coalesce(sum(back_fen), 0)::bigint,
-       coalesce(sum(quantity * (ship_by - (placed_at at time zone :zone)::date)), 0)::bigint,
+       coalesce(sum(pieces * (ship_by - (placed_at at time zone :zone)::date)), 0)::bigint,
        count(*) filter (where (shipped_at at time zone :zone)::date <= ship_by),
        count(*) filter (where shipped_at is not null
                            or (is_paid and state not in ('cancelled', 'refunded')
@@ -269,6 +274,36 @@ left join accepted on accepted.offer_id = offer.id
 where offer.show_id = :show
 order by coalesce(sold.gross_fen, 0) desc, offer.id;
 
+-- skus_of_show
+-- Each SKU that a show sold and did not take back, on whatever offers: alone and in bundles. What
+-- was off, and the margin that was left: the money without its tax, less what the pieces cost.
+with piece as (
+    select id, sku_id, quantity, price_id, quantity * unit_fen as amount_fen from order_order
+    where show_id = :show and placed_at < :till and paid_at is not null
+      and state not in ('cancelled', 'refunded') and rung_source <> 'parts'
+    union all
+    select ord.id, part.sku_id, part.quantity, part.price_id, part.amount_fen
+    from order_order as ord join order_orderpart as part on part.order_id = ord.id
+    where ord.show_id = :show and ord.placed_at < :till and ord.paid_at is not null
+      and ord.state not in ('cancelled', 'refunded') and ord.rung_source = 'parts'
+), reckoned as (
+    select piece.*, piece.quantity * price.price_fen - piece.amount_fen as off_fen,
+           piece.quantity * (price.material_fen + price.labour_fen + price.energy_fen
+                             + price.overhead_fen + price.freight_fen + price.service_fen)
+               as cost_fen,
+           piece.amount_fen * 10000
+               / (10000 + coalesce((price.assumptions ->> 'tax_bp')::bigint, 0)) as untaxed_fen
+    from piece join price_priceversion as price on price.id = piece.price_id
+)
+select sku.id, sku.code, product.name_zh, product.name_en, sku.name_zh, sku.name_en,
+       sum(one.quantity)::bigint, sum(one.amount_fen)::bigint, sum(one.off_fen)::bigint,
+       sum(one.cost_fen)::bigint, sum(one.untaxed_fen - one.cost_fen)::bigint
+from reckoned as one
+join catalogue_sku as sku on sku.id = one.sku_id
+join catalogue_product as product on product.id = sku.product_id
+group by sku.id, product.id
+order by sum(one.amount_fen) desc, sku.id;
+
 -- ledger_of_show
 -- The ledger behind a show's offers: SKUs whose accounts do not add up to nought, or fell below.
 select count(*),
@@ -278,7 +313,11 @@ from (
     select sku_id, sum(quantity) as total,
            count(*) filter (where quantity < 0 and account not in ('made', 'planned')) as below
     from stock_balance
-    where sku_id in (select sku_id from offer_offer where show_id = :show)
+    where sku_id in (select sku_id from offer_offer where show_id = :show
+                     union
+                     select part.sku_id from offer_offerpart as part
+                     join offer_offer as offer on offer.id = part.offer_id
+                     where offer.show_id = :show)
     group by sku_id
 ) as accounts;
 
@@ -314,11 +353,20 @@ group by 1;
 
 -- days_given
 -- The ship-by days that were promised on a show: orders, pieces, and those of them paid.
-select ship_by, rung_source, count(*), sum(quantity)::bigint,
+select ship_by, source, count(*), sum(pieces)::bigint,
        count(*) filter (where paid_at is not null)
-from order_order
-where show_id = :show and placed_at < :till
-group by ship_by, rung_source order by ship_by, rung_source;
+from (
+    select ship_by, rung_source as source, quantity as pieces, paid_at from order_order
+    where show_id = :show and placed_at < :till and rung_source <> 'parts'
+    union all
+    -- A bundle ships on its own day, from the plan if anything of it does.
+    select ord.ship_by, case when bool_or(part.rung_source = 'plan') then 'plan' else 'stock' end,
+           sum(part.quantity), ord.paid_at
+    from order_order as ord join order_orderpart as part on part.order_id = ord.id
+    where ord.show_id = :show and ord.placed_at < :till and ord.rung_source = 'parts'
+    group by ord.id
+) as one
+group by ship_by, source order by ship_by, source;
 
 -- questions_of_show
 -- What viewers asked, oldest first, and which segment was on then; hidden lines are left out.
@@ -334,7 +382,11 @@ order by line.said_at, line.id limit :at_most;
 -- prices_on_air
 -- How often prices of a show's SKUs were changed while it was on air; a first price is no change.
 select count(*) from price_priceversion
-where sku_id in (select sku_id from offer_offer where show_id = :show)
+where sku_id in (select sku_id from offer_offer where show_id = :show
+                 union
+                 select part.sku_id from offer_offerpart as part
+                 join offer_offer as offer on offer.id = part.offer_id
+                 where offer.show_id = :show)
   and version > 1 and lower(during) >= :since and lower(during) < :till;
 
 -- orders_after_show

@@ -58,6 +58,9 @@ class Facts:
     watching_viewers: int
     latency_p50_ms: int | None
     card_error_p95_ms: int | None
+    off_fen: int = 0
+    kept_cost_fen: int = 0
+    margin_fen: int = 0
     impressions: int | None = None
     first_frame_p95_ms: int | None = None
 

@@ -166,6 +166,28 @@ def offers(air: Air) -> list[OfferFacts]:
     return [OfferFacts(*row) for row in _SQL.rows("offers_of_show", **air.words)]
 
 
+class SkuFacts(NamedTuple):
+    """What a show sold of a SKU, alone and in bundles, and what was left of it for us."""
+
+    sku_id: int
+    sku_code: str
+    product_zh: str
+    product_en: str
+    sku_zh: str
+    sku_en: str
+    pieces: int
+    amount_fen: int
+    off_fen: int
+    cost_fen: int
+    margin_fen: int
+
+
+def skus(air: Air) -> list[SkuFacts]:
+    """The SKUs that a show sold, the one that sold for most first."""
+    rows = _SQL.rows("skus_of_show", show=air.show, till=air.till)
+    return [SkuFacts(*row) for row in rows]
+
+
 class Ledger(NamedTuple):
     """Whether the books behind a show's offers are right."""
 

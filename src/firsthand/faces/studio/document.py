@@ -55,6 +55,14 @@ def of(report: Report) -> dict[str, Any]:
             for step in body["funnel"]
         ],
         "products": [_product(product) for product in body["products"]],
+        "skus": [
+            {
+                **sku,
+                "name": of_language(sku, "product"),
+                "sku_name": of_language(sku, "sku"),
+            }
+            for sku in body.get("skus", ())  # reports made before there were bundles have none
+        ],
         "days": [{**day, "ship_by": date.fromisoformat(day["ship_by"])} for day in body["days"]],
         "ripening": [{**row, "at": datetime.fromisoformat(row["at"])} for row in body["ripening"]],
         "segments": [

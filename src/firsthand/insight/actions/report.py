@@ -50,12 +50,13 @@ def reckon(show_id: int, now: datetime) -> Body:
             "not_begun", _("This show has not been on air yet: there is nothing to report.")
         )
     air = Air(show_id, show.on_air_at, show.ended_at or now)
-    offers = store.offers(air)
+    offers, skus = store.offers(air), store.skus(air)
     return {
         "show": _heading(show, air),
-        "figures": figures(facts_of(show, air, offers, now)),
+        "figures": figures(facts_of(show, air, offers, skus, now)),
         "funnel": [step._asdict() for step in rules.funnel(store.deepest(air))],
         "products": [_product(offer) for offer in offers],
+        "skus": [sku._asdict() for sku in skus],
         "minutes": _minutes(air),
         "segments": _segments(show),
         "days": [
@@ -68,7 +69,13 @@ def reckon(show_id: int, now: datetime) -> Body:
     }
 
 
-def facts_of(show: Show, air: Air, offers: list[store.OfferFacts], now: datetime) -> Facts:
+def facts_of(
+    show: Show,
+    air: Air,
+    offers: list[store.OfferFacts],
+    skus: list[store.SkuFacts],
+    now: datetime,
+) -> Facts:
     """Everything that was counted of a show."""
     audience, cards, orders = store.audience(air), store.cards(air), store.orders(air, now)
     chat_lines, asked = store.chat(air)
@@ -101,6 +108,9 @@ def facts_of(show: Show, air: Air, offers: list[store.OfferFacts], now: datetime
         promise_error_days=orders.promise_error_days,
         oversold=rules.oversold(Sold(offer.released, offer.accepted) for offer in offers),
         price_changes=store.prices_on_air(air),
+        off_fen=sum(sku.off_fen for sku in skus),
+        kept_cost_fen=sum(sku.cost_fen for sku in skus),
+        margin_fen=sum(sku.margin_fen for sku in skus),
     )
 
 
