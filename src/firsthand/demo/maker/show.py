@@ -5,7 +5,7 @@ next one is planned from the same sheet, with what the ladder holds by then.
 """
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import cache
@@ -26,6 +26,9 @@ from firsthand.demo.maker.people import crew, find
 from firsthand.demo.maker.reading import Fact, Words
 from firsthand.kit.clock import now as this_instant
 from firsthand.offer import actions as offer
+from firsthand.offer.bundle import open_bundle
+from firsthand.offer.rules import Part as Pieces
+from firsthand.offer.rules import off_at_most
 from firsthand.price import store as prices
 from firsthand.promise import store as ladders
 from firsthand.show.actions import air, sheet
@@ -59,12 +62,22 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Set:
+    """Several things that are sold as one: of each shelf's product on the sheet so many."""
+
+    words: Words
+    parts: tuple[tuple[str, int], ...]
+    off_percent: int  # of what may be off
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """The run sheet as it stands in the file."""
 
     slug: str
     title: Words
     parts: tuple[Part, ...]
+    together: Set
 
 
 @cache
@@ -88,6 +101,11 @@ def run_sheet() -> Sheet:
                 ),
             )
             for part in table["segment"]
+        ),
+        together=Set(
+            Words(table["set"]["zh"], table["set"]["en"]),
+            tuple((leaf, each) for leaf, each in table["set"]["parts"]),
+            table["set"]["off_percent"],
         ),
     )
 
@@ -137,11 +155,14 @@ def plan_show(*, now: datetime | None = None) -> Show:
         planned_at=planned_at,
         poster=_poster(f"{told.slug}-{number}", founder.name),
     )
+    first_skus: dict[str, int] = {}
     for part in told.parts:
         product = _product(part) if part.leaf else None
         if part.leaf and product is None:
             continue
         offers = _open(show, product, director.pk) if product else {}
+        if offers:
+            first_skus[part.leaf] = next(iter(offers))
         segment = sheet.add_segment(
             show.pk,
             name_zh=part.words.zh if product is None or _is(product, part) else product.name_zh,
@@ -152,6 +173,7 @@ def plan_show(*, now: datetime | None = None) -> Show:
             offer_id=next(iter(offers.values()), None),
         )
         _say(show, segment, part, product)
+    _open_set(show, told.together, first_skus, director.pk)
     return show
 
 
@@ -183,6 +205,27 @@ def _open(show: Show, product: catalogue.Product, by: int) -> dict[int, int]:
         if sku_id in tags
     ]
     return offer.open_many(show_id=show.pk, lines=lines, by=by) if lines else {}
+
+
+def _open_set(show: Show, told: Set, first_skus: Mapping[str, int], by: int) -> None:
+    """The sheet's set, of half of what its products' own offers have left on the ladder."""
+    if any(leaf not in first_skus for leaf, _each in told.parts):
+        return
+    parts = [Pieces(first_skus[leaf], each) for leaf, each in told.parts]
+    sku_ids = [part.sku_id for part in parts]
+    tags, free, taken = prices.current(sku_ids), ladders.free(sku_ids), _on_offer(sku_ids)
+    whole = min((free[part.sku_id] - taken.get(part.sku_id, 0)) // part.each for part in parts)
+    off_fen = off_at_most(parts, tags) * told.off_percent // 100
+    open_bundle(
+        show_id=show.pk,
+        parts=parts,
+        name_zh=told.words.zh,
+        name_en=told.words.en,
+        discount_fen=off_fen // 100 * 100,
+        limit_per_person=2,
+        quantity=max(0, whole // 2),
+        by=by,
+    )
 
 
 def _on_offer(sku_ids: Sequence[int]) -> dict[int, int]:
