@@ -35,7 +35,8 @@ class Money(StrEnum):
 
     NONE = "none"  # not about money
     GROSS = "gross"
-    NET = "net"
+    NET = "net"  # and it has a gross twin
+    KEPT = "kept"  # of orders that stayed paid alone; there is no gross twin
 
 
 class Group(StrEnum):
@@ -372,7 +373,7 @@ _MONEY = (
         "it came out of the margin",
         numerator="off_fen",
         unit=Unit.FEN,
-        money=Money.NET,
+        money=Money.KEPT,
         source="order_order, order_orderpart, price_priceversion",
     ),
     Metric(
@@ -385,7 +386,7 @@ _MONEY = (
         "back; goodwill is not taken off",
         numerator="margin_fen",
         unit=Unit.FEN,
-        money=Money.NET,
+        money=Money.KEPT,
         source="order_order, order_orderpart, price_priceversion",
     ),
     Metric(

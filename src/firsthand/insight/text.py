@@ -72,7 +72,8 @@ def group_name(group: Group) -> str:
 
 def money_word(metric: Metric) -> str:
     """Whether a figure is net or gross, in a word; empty if it is not about money."""
-    return {Money.NET: _("net"), Money.GROSS: _("gross"), Money.NONE: ""}[metric.money]
+    words = {Money.NET: _("net"), Money.GROSS: _("gross"), Money.KEPT: _("net"), Money.NONE: ""}
+    return words[metric.money]
 
 
 def report_as_text(report: Report) -> str:

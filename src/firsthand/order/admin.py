@@ -23,7 +23,7 @@ from firsthand.kit.clock import now
 from firsthand.kit.errors import Refusal
 from firsthand.kit.money import yuan
 from firsthand.order.actions import cancel, fulfilment
-from firsthand.order.models import Delivery, Group, GroupSeat, Order, OrderStep
+from firsthand.order.models import Delivery, Group, GroupSeat, Order, OrderPart, OrderStep
 from firsthand.people.models import Person
 from firsthand.people.rules import Deed
 
@@ -121,6 +121,20 @@ class StepInline(TabularInline):
         return False
 
 
+class PartInline(TabularInline):
+    """What an order of a bundle has of each SKU."""
+
+    model = OrderPart
+    fields = ("sku", "quantity", "amount_fen", "ship_by", "rung_source", "set_aside_at")
+    readonly_fields = fields
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """By actions alone."""
+        return False
+
+
 class DeliveryInline(TabularInline):
     """Where it goes."""
 
@@ -154,7 +168,7 @@ class OrderAdmin(ModelAdmin):
         ("placed_at", "hold_until", "paid_at"),
         ("ready_at", "shipped_at", "delivered_at", "ended_at"),
     )
-    inlines = (StepInline, DeliveryInline)
+    inlines = (PartInline, StepInline, DeliveryInline)
     actions_detail = ("ship", "deliver", "cancel", "refund")  # type: ignore[assignment]  # unfold: ()
 
     def has_add_permission(self, request: HttpRequest) -> bool:
