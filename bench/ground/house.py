@@ -127,6 +127,9 @@ class Ground:
 
         with connection.cursor() as cursor:
             cursor.execute(PEOPLE_SQL, [count])
+            cursor.execute(
+                "select setval(pg_get_serial_sequence('people_person', 'id'), %s)", [count]
+            )
 
     def show_on_air(self) -> None:
         """The show in whose room the crowd is."""

@@ -4,6 +4,7 @@ They are told what to do by a JSON line on their standard input, and write what 
 the file that is named there. Each shop has a buyer who knows its way: what he does beforehand
 (a basket, an address) is not counted, and the steps that place the order are.
 
+    look    they prepare, and go away again
     race    all of them press at the same moment, once
     flow    a few callers place orders one after the other, for some seconds or until all baskets
             that were filled beforehand are used up
@@ -249,7 +250,8 @@ class Vendure(Buyer):
         if (told.get("transitionOrderToState") or {}).get("__typename") != "Order":
             return str(told)[:80]
         paid = (await self._ask(self.PAY)).get("addPaymentToOrder") or {}
-        return None if paid.get("state") == "PaymentSettled" else str(paid)[:80]
+        is_placed = paid.get("state") in ("PaymentAuthorized", "PaymentSettled")
+        return None if is_placed else str(paid)[:80]
 
 
 class Door(Buyer):
@@ -288,9 +290,11 @@ class WholeWay(Door):
 
     async def prepare(self) -> None:
         """A guest with an address."""
-        self.shop = Browser(self.asked["web_ports"][self.n % len(self.asked["web_ports"])])
-        self.shop.heads["accept"] = JSON
+        pages = self.asked["web_ports"]
+        self.shop = Browser(pages[self.n % len(pages)])
+        self.token = ""
         page = await self.shop.ask("GET", "/guest/")
+        self.shop.heads["accept"] = JSON
         where = {"region": "北京市海淀区", "street": "1 Road", "phone": f"1380{self.n:07d}"}
         told = await self._send("/guest/", page, {"name": "A", **where})
         if told.status != 200:
@@ -343,7 +347,9 @@ async def run(asked: dict) -> dict:
             no[why_not] += 1
 
     began = time.perf_counter()
-    if asked["mode"] == "race":
+    if asked["mode"] == "look":
+        pass
+    elif asked["mode"] == "race":
         await asyncio.gather(*(one(buyer) for buyer in waiting))
     elif make.prepares:
         left = iter(waiting)

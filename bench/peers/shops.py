@@ -315,12 +315,12 @@ class Vendure(Peer):
     name, version, shop = "Vendure", "3.7.3", "vendure"
     needs = "package.json"
     workers = 2
-    includes = "two GraphQL calls of the guest's full basket; order paid (its own sham payment)"
+    includes = "two GraphQL calls of the guest's full basket; paid by its own sham payment"
     greets = "/health"
     count = """
         select count(distinct ord.id) from order_line as line
         join "order" as ord on ord.id = line."orderId"
-        where line."productVariantId" = %s and ord.state = 'PaymentSettled'
+        where line."productVariantId" = %s and ord.state in ('PaymentAuthorized', 'PaymentSettled')
     """
 
     def _install(self) -> None:
