@@ -23,8 +23,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 import structlog
-from ground import history, house
-from ground.cpu import cpu_seconds
+from ground import cpu, history, house
 
 CONNECTIONS = 256
 BADGES = 20_000
@@ -151,7 +150,7 @@ class House:
         badges = [pin_badge(person, f"bench-{person}") for person in people]
         with house.lives(1) as doors:
             for n, seconds in enumerate((self.asked.seconds / 2, *(2 * [self.asked.seconds]))):
-                before = _used(doors[0].pid), self._postgres_used()
+                before = cpu.cpu_seconds(doors[0].pid), self._postgres_used()
                 wal = self._wal()
                 with house.crowd(
                     ports=[doors[0].port],
@@ -164,7 +163,7 @@ class House:
                 held = words["told"].get("held", 0)
                 if n == 0 or not held:
                     continue  # it warms up
-                own = 1e6 * (_used(doors[0].pid) - before[0]) / held
+                own = 1e6 * (cpu.cpu_seconds(doors[0].pid) - before[0]) / held
                 other = 1e6 * (self._postgres_used() - before[1]) / held
                 self._row(f"door, burst {n}: orders", "/s", held / words["seconds"])
                 self._row(f"door, burst {n}: p50", "ms", words["held"]["p50"])
@@ -180,11 +179,7 @@ class House:
         return float(self.ground.value(f"select pg_wal_lsn_diff('{now}', '{since}')"))
 
     def _postgres_used(self) -> float:
-        """The processor time of all its processes, those that ended too."""
-        process = self.ground.server.get_postmaster_info().process
-        children = sum(cpu_seconds(one.pid) for one in process.children())
-        ended = process.cpu_times()
-        return children + ended.children_user + ended.children_system
+        return cpu.cpu_seconds_below(self.ground.pid)
 
     # -- what follows an order --------------------------------------------------------------
 
@@ -308,10 +303,6 @@ class House:
         request.user = Person(pk=self.chance.randint(1, self.people))
         page = orders.Paginator(orders._orders_of(request), orders.ORDERS_A_PAGE).get_page(1)
         return [(each, each.steps.all()) for each in page]
-
-
-def _used(pid: int) -> float:
-    return cpu_seconds(pid)
 
 
 def _clocked(do: Callable[[], object]) -> tuple[object, float]:

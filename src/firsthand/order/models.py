@@ -85,7 +85,13 @@ class Order(models.Model):
             ),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["person", "key"], name="one_order_a_press"),
+            # What it includes lets a press find what counts for its buyer without a look at the
+            # orders of his earlier years, which are anywhere in the table.
+            models.UniqueConstraint(
+                fields=["person", "key"],
+                include=["offer", "placed_at", "id"],
+                name="one_order_a_press",
+            ),
             models.UniqueConstraint(fields=["number"], name="one_order_a_number"),
             models.CheckConstraint(name="at_least_one_piece", condition=Q(quantity__gte=1)),
         ]
