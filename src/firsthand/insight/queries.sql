@@ -156,7 +156,8 @@ with sold as (
     left join lateral (
         select sum(refund.amount_fen) as fen
         from pay_payment as payment join pay_refund as refund on refund.payment_id = payment.id
-        where payment.purpose = 'order:' || ord.number and ord.paid_at is not null
+        where payment.purpose in ('order:' || ord.number, 'deposit:' || ord.number)
+          and refund.reason not in ('late', 'twice') and ord.paid_at is not null
     ) as given_back on true
     where ord.show_id = :show and ord.placed_at < :till
 )
@@ -195,7 +196,7 @@ where 2 = (select count(*) from (select from order_order as ord
 -- ripening_of_show
 -- The money of a show as it stood at several instants: paid, and what was to go back by then.
 with sold as materialized (
-    select id, 'order:' || number as purpose, quantity * unit_fen as amount_fen, paid_at,
+    select id, number, quantity * unit_fen as amount_fen, paid_at,
            case when state in ('cancelled', 'refunded') then ended_at end as ended_at
     from order_order where show_id = :show and placed_at < :till and paid_at is not null
 ), instant as materialized (
@@ -206,7 +207,8 @@ with sold as materialized (
     cross join lateral (
         select refund.amount_fen, refund.asked_at
         from pay_payment as payment join pay_refund as refund on refund.payment_id = payment.id
-        where payment.purpose = sold.purpose
+        where payment.purpose in ('order:' || sold.number, 'deposit:' || sold.number)
+          and refund.reason not in ('late', 'twice')
         offset 0
     ) as refund
     join instant on refund.asked_at <= instant.at
@@ -248,7 +250,8 @@ with act as (
     left join lateral (
         select sum(refund.amount_fen) as fen
         from pay_payment as payment join pay_refund as refund on refund.payment_id = payment.id
-        where payment.purpose = 'order:' || ord.number and ord.paid_at is not null
+        where payment.purpose in ('order:' || ord.number, 'deposit:' || ord.number)
+          and refund.reason not in ('late', 'twice') and ord.paid_at is not null
     ) as given_back on true
     where ord.show_id = :show and ord.placed_at < :till
     group by ord.offer_id

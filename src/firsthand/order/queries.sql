@@ -103,6 +103,24 @@ from unnest(:numbers::text[], :amounts_fen::bigint[], :kept::boolean[], :opens::
             :dues::timestamptz[]) as told (number, amount_fen, is_kept, opens_at, due_at)
 join order_order as held on held.number = told.number;
 
+-- deposit_tallies
+-- How the pre-sales of some offers fared: deposits and balances paid, deposits kept.
+select ord.offer_id,
+       count(*) filter (where deposit.paid_at is not null),
+       coalesce(sum(deposit.amount_fen) filter (where deposit.paid_at is not null), 0)::bigint,
+       count(*) filter (where deposit.paid_at is not null and ord.paid_at is not null),
+       count(*) filter (where kept.is_kept),
+       coalesce(sum(deposit.amount_fen) filter (where kept.is_kept), 0)::bigint
+from order_order as ord
+join order_deposit as deposit on deposit.order_id = ord.id
+cross join lateral (
+    select ord.state in ('expired', 'cancelled') and ord.paid_at is null
+           and exists (select from order_orderstep as step
+                       where step.order_id = ord.id and step.note like 'deposit_kept:%') as is_kept
+) as kept
+where ord.offer_id = any (:offer_ids::bigint[])
+group by ord.offer_id;
+
 -- lock_overdue
 -- Holds that nobody paid in time, locked; what somebody else is busy with is left for later.
 select id, number, show_id, offer_id, sku_id, quantity, ship_by, rung_source

@@ -141,6 +141,25 @@ def deposit_of(order: Order) -> Deposit | None:
     return Deposit.objects.filter(pk=order.pk).first()
 
 
+class DepositTally(NamedTuple):
+    """How a pre-sale fared. What is kept of deposits is no sale, and counted apart."""
+
+    deposits: int  # paid
+    deposits_fen: int
+    balances: int  # of these, orders that were gone on with
+    kept: int
+    kept_fen: int
+
+
+NO_DEPOSITS = DepositTally(0, 0, 0, 0, 0)
+
+
+def deposit_tallies(offer_ids: Iterable[int]) -> dict[int, DepositTally]:
+    """How pre-sales fared, by offer; one that nobody ordered on is missing."""
+    rows = _SQL.rows("deposit_tallies", offer_ids=sorted(set(offer_ids)))
+    return {row[0]: DepositTally(*row[1:]) for row in rows}
+
+
 def deposits_paid(order_ids: Collection[int]) -> dict[int, Deposit]:
     """Deposits of these orders that were paid, by order."""
     found = Deposit.objects.filter(pk__in=order_ids, paid_at__isnull=False)

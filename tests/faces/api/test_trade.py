@@ -328,3 +328,42 @@ def test_several_skus_go_on_offer_as_one(stage: Stage, director: Caller) -> None
     )
     assert for_less.words["price_fen"] == PriceVersion.objects.get(sku=hub).price_fen - 50
     shop.assert_the_books_agree()
+
+
+def test_a_presale_is_opened_and_its_deposits_are_told(stage: Stage, director: Caller) -> None:
+    sku = lamp_sku()
+    address = f"/shows/{stage.show.pk}/presales"
+    due = shop.TODAY + timedelta(days=1)
+    terms = {
+        "sku": sku.code,
+        "deposit_fen": 1_00,
+        "balance_due_at": f"{due}T20:00:00+08:00",
+        "deposit_is_kept": True,
+        "quantity": 1,
+    }
+    made = director.post(address, terms)
+    assert made.status == 201, made.words
+    full_fen = PriceVersion.objects.get(sku=sku).price_fen
+    presale = made.words["presale"]
+    assert (made.words["kind"], presale["balance_fen"]) == ("presale", full_fen - 1_00)
+    assert (presale["deposit_is_kept"], presale["deposits"]) == (True, 0)
+    offer = shop.Offer.objects.get(pk=made.words["id"])
+    [ann] = shop.people(1)
+    with transaction.atomic():
+        [answer] = settle([shop.press(ann, offer, price_fen=full_fen)], now())
+    assert answer.hold is not None
+    order = Order.objects.get(number=answer.hold.number)
+    shop.hear(shop.webhook(order))
+    told = director.get(f"/offers/{offer.pk}").words["presale"]
+    assert (told["deposits"], told["deposits_fen"], told["balances"]) == (1, 1_00, 0)
+    care = Caller(crew(Role.CARE))
+    whole = care.get(f"/orders/{order.number}").words
+    assert (whole["state"], whole["due_fen"]) == ("deposited", full_fen - 1_00)
+    assert whole["deposit"]["would_be_kept"]
+    assert [one["number"] for one in care.get("/care/orders?state=deposited").words["items"]] == [
+        order.number
+    ]
+    assert director.post(address, terms).code == "open_already"
+    assert director.post(address, {**terms, "sku": "none"}).code == "no_such_sku"
+    other = {**terms, "sku": lamp_sku().code, "deposit_fen": full_fen}
+    assert director.post(address, other).code == "bad_deposit"

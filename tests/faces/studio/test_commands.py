@@ -1,10 +1,12 @@
 """Commands, from plain forms and from the console's script: one action, one sentence."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from firsthand.kit.clock import epoch_ms, now
@@ -64,6 +66,22 @@ def test_a_group_buy_is_opened_and_stands_in_the_table(stage: Stage, desk: Clien
     assert "Group of 3 in 20 minutes" in page
     assert told(desk, stage, "open-group", **words, off="0")[0] == "error"
     assert sent(desk, stage, "open-group", **{**words, "size": 1}, off="0").status_code == 422
+
+
+def test_a_presale_is_opened_and_stands_in_the_table(stage: Stage, desk: Client) -> None:
+    due = shop.TODAY + timedelta(days=1)
+    words = {
+        **{"sku_code": lamp_sku().code, "quantity": 1, "limit": 1, "off": "0"},
+        **{"deposit": "10.50", "balance_due_at": f"{due}T20:00", "keeps": "on"},
+    }
+    assert told(desk, stage, "open-presale", **words) == ("success", "It is on pre-sale.")
+    offer = shop.Offer.objects.get(kind="presale")
+    assert (offer.deposit_fen, offer.deposit_is_kept) == (10_50, True)
+    assert f"{timezone.localtime(offer.balance_due_at):%Y-%m-%d %H:%M}" == f"{due} 20:00"
+    page = desk.get(reverse("studio-show", args=[stage.show.pk])).content.decode()
+    assert "Deposit ¥10.50, balance until" in page
+    assert told(desk, stage, "open-presale", **words)[0] == "error"
+    assert sent(desk, stage, "open-presale", **{**words, "deposit": ""}).status_code == 422
 
 
 def test_a_whole_show_is_run_by_plain_forms(stage: Stage, desk: Client) -> None:

@@ -26,14 +26,16 @@ from firsthand.faces.api.shapes import (
     Told,
     listed,
 )
+from firsthand.kit import clock
 from firsthand.kit.errors import NotFound
-from firsthand.offer import actions, bundle, group_buy, store
+from firsthand.offer import actions, bundle, group_buy, presale, store
 from firsthand.offer.bundle import EACH_MAX, PARTS_MAX
 from firsthand.offer.group_buy import MINUTES_MAX, SEATS_MAX
 from firsthand.offer.models import MALL, Offer
 from firsthand.offer.rules import PIECES_MAX, Part, Terms, unit_fen
 from firsthand.order import seats
 from firsthand.order.seats import Tally
+from firsthand.order.store import NO_DEPOSITS, DepositTally, deposit_tallies
 from firsthand.people.rules import Deed
 from firsthand.price import store as prices
 from firsthand.price.rules import PRICE_MAX_FEN
@@ -106,6 +108,39 @@ class LimitGiven(Given):
     limit_per_person: Limit
 
 
+class PresaleGiven(Given):
+    """Put a SKU on pre-sale: a deposit now, the balance by a date, and what becomes of it."""
+
+    sku: Code
+    deposit_fen: Annotated[int, Field(ge=1, le=ID_MAX, strict=True)]
+    balance_due_at: AwareDatetime
+    balance_opens_at: AwareDatetime | None = None
+    deposit_is_kept: Annotated[
+        bool,
+        Field(description="Keep the deposit of who does not go on; it is shown before he presses."),
+    ] = False
+    discount_fen: Off = 0
+    limit_per_person: Limit = 5
+    quantity: Annotated[int, Field(ge=0, le=PIECES_MAX, strict=True)] = 0
+    opens_at: AwareDatetime | None = None
+    closes_at: AwareDatetime | None = None
+
+
+class PresaleTold(Told):
+    """The terms of a pre-sale, of one unit."""
+
+    deposit_fen: int
+    deposit_is_kept: bool
+    balance_fen: int | None
+    balance_opens_at: datetime | None
+    balance_due_at: datetime
+    deposits: int  # paid
+    deposits_fen: int
+    balances: int  # of these, orders that were paid in full
+    kept: int  # deposits of those who did not go on, by the rule
+    kept_fen: int
+
+
 class PartTold(Told):
     """So many pieces of a SKU in each bundle."""
 
@@ -154,6 +189,7 @@ class OfferTold(Told):
     discount_fen: int
     parts: list[PartTold]
     group: GroupsTold | None = None  # of a group-buy
+    presale: PresaleTold | None = None
 
 
 def offers_told(offers: list[Offer]) -> list[OfferTold]:
@@ -166,7 +202,12 @@ def offers_told(offers: list[Offer]) -> list[OfferTold]:
     terms = store.terms(offer.pk for offer in offers)
     together = [offer.pk for offer in offers if offer.kind == Offer.Kind.GROUP]
     fared = seats.tallies(together) if together else {}
-    return [_told(offer, terms[offer.pk], tags, fared.get(offer.pk)) for offer in offers]
+    early = [offer.pk for offer in offers if offer.kind == Offer.Kind.PRESALE]
+    paid = deposit_tallies(early) if early else {}
+    return [
+        _told(offer, terms[offer.pk], tags, fared.get(offer.pk), paid.get(offer.pk))
+        for offer in offers
+    ]
 
 
 def _groups_told(offer: Offer, fared: Tally | None) -> GroupsTold | None:
@@ -176,8 +217,27 @@ def _groups_told(offer: Offer, fared: Tally | None) -> GroupsTold | None:
     return GroupsTold(size=offer.group_size, minutes=offer.group_minutes, **fared._asdict())
 
 
+def _presale_told(
+    offer: Offer, price_fen: int | None, fared: DepositTally | None
+) -> PresaleTold | None:
+    if offer.kind != Offer.Kind.PRESALE or offer.balance_due_at is None:
+        return None
+    return PresaleTold(
+        deposit_fen=offer.deposit_fen,
+        deposit_is_kept=offer.deposit_is_kept,
+        balance_fen=None if price_fen is None else price_fen - offer.deposit_fen,
+        balance_opens_at=offer.balance_opens_at,
+        balance_due_at=offer.balance_due_at,
+        **(fared or NO_DEPOSITS)._asdict(),
+    )
+
+
 def _told(
-    offer: Offer, terms: Terms, tags: Mapping[int, prices.PriceTag], fared: Tally | None
+    offer: Offer,
+    terms: Terms,
+    tags: Mapping[int, prices.PriceTag],
+    fared: Tally | None,
+    deposits: DepositTally | None,
 ) -> OfferTold:
     product, tag = offer.sku.product, tags.get(offer.sku_id)
     return OfferTold(
@@ -208,6 +268,7 @@ def _told(
             for part in offer.parts.all()
         ],
         group=_groups_told(offer, fared),
+        presale=_presale_told(offer, unit_fen(terms, tags), deposits),
     )
 
 
@@ -286,6 +347,29 @@ def open_bundle(request: Asked, show_id: ShowOrMall, body: BundleGiven) -> Statu
             by=request.auth.pk,
         )
     return Status(201, _told_of(offer.pk))
+
+
+@router.post(
+    "/shows/{show_id}/presales",
+    response={201: OfferTold},
+    summary="Put a SKU on pre-sale",
+    **for_(Deed.STOCK_RELEASE),
+)
+def open_presale(request: Asked, show_id: ShowOrMall, body: PresaleGiven) -> Status[OfferTold]:
+    """Its pieces need days on the promise ladder after the last day of the balance."""
+    _show_or_mall(show_id)
+    sku_id = Sku.objects.filter(code=body.sku).values_list("pk", flat=True).first()
+    if sku_id is None:
+        raise NotFound("no_such_sku", _("There is no such SKU."))
+    with transaction.atomic():
+        opened = presale.open_presale(
+            show_id=show_id,
+            sku_id=sku_id,
+            now=clock.now(),
+            by=request.auth.pk,
+            **body.model_dump(exclude={"sku"}),
+        )
+    return Status(201, _told_of(opened.pk))
 
 
 @router.post(

@@ -23,6 +23,7 @@ from firsthand.kit import clock
 from firsthand.kit.errors import NotFound
 from firsthand.order import store
 from firsthand.order.actions import cancel, fulfilment
+from firsthand.order.due import balance_fen
 from firsthand.order.models import Order
 from firsthand.people.rules import Deed
 
@@ -31,6 +32,7 @@ router = Router(tags=["orders"])
 NumberPath = Annotated[str, Field(min_length=1, max_length=16)]
 State = Literal[
     "held",
+    "deposited",
     "grouping",
     "paid",
     "making",
@@ -85,11 +87,26 @@ class DeliveryTold(Told):
     tracking_number: str
 
 
+class DepositTold(Told):
+    """The terms of a pre-sale order: so much now, the balance by a date, and the rule."""
+
+    deposit_fen: int
+    is_kept: bool  # by the rule that was shown before the press
+    would_be_kept: bool  # if its buyer did not go on now
+    paid_at: datetime | None
+    balance_fen: int
+    balance_opens_at: datetime | None
+    balance_due_at: datetime
+    kept_fen: int
+
+
 class OrderWhole(OrderTold):
     """An order with its steps and its way."""
 
     steps: list[StepTold]
     delivery: DeliveryTold | None
+    deposit: DepositTold | None  # of a pre-sale
+    due_fen: int  # what it waits to be paid: all, the deposit, or the balance
     refunded_fen: int
     can_pay: bool
     can_cancel: bool
@@ -152,10 +169,28 @@ def _whole(request: Asked, number: str) -> OrderWhole:
             **_words(page.order),
             "steps": [StepTold.model_validate(step) for step in page.steps],
             "delivery": DeliveryTold.model_validate(delivery) if delivery else None,
+            "deposit": _deposit(page),
+            "due_fen": page.due.amount_fen if page.due else 0,
             "refunded_fen": page.refunded_fen,
             "can_pay": page.can_pay,
             "can_cancel": page.can_cancel,
         }
+    )
+
+
+def _deposit(page: store.OrderPage) -> DepositTold | None:
+    terms = page.deposit
+    if terms is None:
+        return None
+    return DepositTold(
+        deposit_fen=terms.amount_fen,
+        is_kept=terms.is_kept,
+        would_be_kept=page.deposit_is_kept,
+        paid_at=terms.paid_at,
+        balance_fen=balance_fen(page.order, terms),
+        balance_opens_at=terms.balance_opens_at,
+        balance_due_at=terms.balance_due_at,
+        kept_fen=page.kept_fen,
     )
 
 

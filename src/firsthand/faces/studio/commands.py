@@ -21,10 +21,11 @@ from firsthand.catalogue.models import Sku
 from firsthand.faces.studio import forms
 from firsthand.faces.studio.gate import View, crew, member, wants_json
 from firsthand.insight.tasks import report_show
+from firsthand.kit import clock
 from firsthand.kit.errors import Invalid, NotFound, Refusal
 from firsthand.media import actions as media
 from firsthand.offer import actions as offers
-from firsthand.offer import group_buy
+from firsthand.offer import group_buy, presale
 from firsthand.offer.bundle import open_bundle
 from firsthand.offer.models import Offer
 from firsthand.offer.rules import Part
@@ -172,6 +173,29 @@ def open_set(show_id: int, form: Form, by: Person) -> Promise:
         by=by.pk,
     )
     return _("The set is on offer.")
+
+
+@command(Deed.STOCK_RELEASE, forms.OpenPresaleForm)
+def open_presale(show_id: int, form: Form, by: Person) -> Promise:
+    """A SKU goes on pre-sale in this show, with pieces at once."""
+    assert isinstance(form, forms.OpenPresaleForm)
+    given = form.cleaned_data
+    sku_id = _sku_of(given["sku_code"])
+    _show_is_there(show_id)
+    presale.open_presale(
+        show_id=show_id,
+        sku_id=sku_id,
+        deposit_fen=form.deposit_fen(),
+        deposit_is_kept=given["keeps"],
+        balance_opens_at=given["balance_opens_at"],
+        balance_due_at=given["balance_due_at"],
+        discount_fen=forms.off_fen(form),
+        limit_per_person=given["limit"],
+        quantity=given["quantity"],
+        now=clock.now(),
+        by=by.pk,
+    )
+    return _("It is on pre-sale.")
 
 
 @command(Deed.STOCK_RELEASE, forms.OpenGroupForm)

@@ -91,6 +91,7 @@ def words_of(request: HttpRequest, desk: Desk) -> dict[str, Any]:
         "may": rights(person),
         "open_form": forms.OpenForm(),
         "set_form": forms.BundleForm(),
+        "open_presale_form": forms.OpenPresaleForm(auto_id="presale_%s"),
         "open_group_form": forms.OpenGroupForm(auto_id="group_%s"),
         "room": {
             "show": desk.show.pk,

@@ -24,6 +24,7 @@ from firsthand.look import things
 from firsthand.offer.models import Offer
 from firsthand.order import seats
 from firsthand.order.seats import Tally
+from firsthand.order.store import DepositTally, deposit_tallies
 from firsthand.show.models import ChatLine, Cue, Segment, Show
 
 CHAT_SHOWN = 60
@@ -38,6 +39,7 @@ class OfferRow:
     offer: Offer
     card: things.Card
     groups: Tally | None = None  # of a group-buy that had some
+    deposits: DepositTally | None = None  # of a pre-sale that had some
 
     @property
     def is_open(self) -> bool:
@@ -107,7 +109,12 @@ class Desk:
         cards = things.cards([offer.pk for offer in offers])
         together = [offer.pk for offer in offers if offer.kind == Offer.Kind.GROUP]
         fared = seats.tallies(together) if together else {}
-        rows = [OfferRow(offer, cards[offer.pk], fared.get(offer.pk)) for offer in offers]
+        early = [offer.pk for offer in offers if offer.kind == Offer.Kind.PRESALE]
+        paid = deposit_tallies(early) if early else {}
+        rows = [
+            OfferRow(offer, cards[offer.pk], fared.get(offer.pk), paid.get(offer.pk))
+            for offer in offers
+        ]
         return sorted(rows, key=lambda row: (places.get(row.offer.pk, 10**6), row.offer.pk))
 
     @cached_property

@@ -108,6 +108,10 @@ class PriceForm(OfferForm):
         return int(self.cleaned_data["price"] * 100)
 
 
+def _moment() -> forms.DateTimeInput:
+    return forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+
 def _off() -> forms.DecimalField:
     return forms.DecimalField(
         min_value=0,
@@ -196,6 +200,28 @@ class OpenGroupForm(OpenForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["limit"].initial = 1
+
+
+class OpenPresaleForm(OpenForm):
+    """Put a SKU on pre-sale in this show."""
+
+    deposit = forms.DecimalField(
+        min_value=Decimal("0.01"),
+        max_value=PRICE_MAX_YUAN,
+        decimal_places=2,
+        label=_("Deposit, yuan"),
+    )
+    balance_opens_at = forms.DateTimeField(
+        required=False, label=_("Balance from"), widget=_moment()
+    )
+    balance_due_at = forms.DateTimeField(label=_("Balance until"), widget=_moment())
+    keeps = forms.BooleanField(
+        required=False, label=_("Keep the deposit of those who do not go on")
+    )
+
+    def deposit_fen(self) -> int:
+        """The deposit in fen; there is no rounding, since two places are the most."""
+        return int(self.cleaned_data["deposit"] * 100)
 
 
 class ShowForm(forms.Form):

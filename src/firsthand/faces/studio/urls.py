@@ -36,6 +36,7 @@ urlpatterns = [
     path("shows/<int:show_id>/do/hide/", commands.hide_line, name="studio-hide"),
     path("shows/<int:show_id>/do/open/", commands.open_offer, name="studio-open"),
     path("shows/<int:show_id>/do/open-set/", commands.open_set, name="studio-open-set"),
+    path("shows/<int:show_id>/do/open-presale/", commands.open_presale, name="studio-open-presale"),
     path("shows/<int:show_id>/do/open-group/", commands.open_group_buy, name="studio-open-group"),
     path("shows/<int:show_id>/do/release/", commands.release, name="studio-release"),
     path("shows/<int:show_id>/do/withdraw/", commands.withdraw, name="studio-withdraw"),
