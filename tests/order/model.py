@@ -214,7 +214,7 @@ class Model:
             return "held", earlier.number, *earlier.day, earlier.hold_until, *_seat(his)
         no = shelf.why_not(now)
         if no is not None:
-            return (no,)
+            return (no,) if no == "closed" else (no, {"opens_at": shelf.opens_at})
         if press.waits and (place := self.place(press, shelf)) is not None:
             return place
         version, price_fen = self.price_of(shelf)

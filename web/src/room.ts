@@ -357,6 +357,7 @@ const buying = new Buying({
     socket.renew();
     toast(say(ROOM.saved));
   },
+  now: () => clock.now(),
   clicked: (offer_id) => {
     socket.say({ t: "click", offer_id });
   },
@@ -396,6 +397,7 @@ new Beats(
 );
 
 runEnds(() => clock.now());
+setInterval(() => buying.tick(), 250);
 if (page.join) buying.join(page.join.offer, page.join.group);
 
 addEventListener("online", () => socket.now());

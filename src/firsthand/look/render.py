@@ -149,6 +149,7 @@ _TOUCHES: Mapping[str, Touch] = {
     "group_expired.v1": _group_moved,
     "offer_opened.v1": _pieces_came_back,
     "offer_closed.v1": _terms_changed,
+    "times_set.v1": _terms_changed,
     "price_published.v1": _price_changed,
     "cue_given.v1": _cue_given,
 }

@@ -8,7 +8,7 @@ template reads them, so one reading serves every language of a room.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.db.models import Prefetch, Q
@@ -23,6 +23,7 @@ from firsthand.look.groups import GroupBuy, group_buys
 from firsthand.look.pictures import picture_of
 from firsthand.look.presale import Presale, last_day_of, presale_of
 from firsthand.offer.models import Offer
+from firsthand.offer.rules import has_list
 from firsthand.price.models import PARTS, PriceVersion
 from firsthand.promise.models import Rung
 
@@ -253,6 +254,9 @@ class Card:
     bundle: Bundle | None = None
     off_fen: int = 0  # of one, out of the margin
     presale: Presale | None = None
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+    has_list: bool = False  # one may wait for it when it is sold out
 
     @property
     def name(self) -> str:
@@ -273,6 +277,12 @@ class Card:
     def can_be_bought(self) -> bool:
         """Whether a press now could succeed."""
         return self.state == Offer.State.OPEN and self.left.left > 0 and self.price_fen > 0
+
+    @property
+    def can_wait(self) -> bool:
+        """Whether one may stand in line for it: it is sold out, and its sale goes on."""
+        is_sold_out = self.state == Offer.State.OPEN and self.left.left <= 0
+        return is_sold_out and self.price_fen > 0 and self.has_list
 
 
 def lefts(offer_ids: Collection[int]) -> dict[int, Left]:
@@ -355,4 +365,7 @@ def _card(
         bundle=bundle,
         off_fen=off_fen,
         presale=presale_of(offer, price.price_fen - off_fen) if price else None,
+        opens_at=offer.opens_at,
+        closes_at=offer.closes_at,
+        has_list=has_list(offer.kind),
     )

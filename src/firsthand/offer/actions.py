@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from firsthand.kit import outbox
 from firsthand.kit.errors import Invalid, Refusal
 from firsthand.offer import checks, later, pieces, rules, store
-from firsthand.offer.events import LimitSet, OfferClosed
+from firsthand.offer.events import LimitSet, OfferClosed, TimesSet
 from firsthand.offer.models import Offer
 from firsthand.offer.rules import Part
 from firsthand.stock import store as stock
@@ -168,3 +168,30 @@ def check_lines(
         if line.quantity:
             checks.check_quantity(line.quantity)
     checks.check_times(opens_at, closes_at)
+
+
+def set_times(
+    *,
+    offer_id: int,
+    opens_at: datetime | None,
+    closes_at: datetime | None,
+    by: int | None = None,
+) -> Offer:
+    """Let the sale begin and end at these times of the server's (None: at once; without end).
+
+    They are told ahead, so that nobody's distance decides; and they may be moved while the
+    sale goes on. A press that was settled before stays settled.
+    """
+    checks.check_times(opens_at, closes_at)
+    terms = pieces.locked(offer_id)
+    if terms.state == Offer.State.CLOSED:
+        raise Refusal("closed", _("The offer is closed."))
+    offer = Offer.objects.get(pk=offer_id)
+    if (offer.opens_at, offer.closes_at) != (opens_at, closes_at):
+        offer.opens_at, offer.closes_at = opens_at, closes_at
+        offer.save(update_fields=["opens_at", "closes_at"])
+        if terms.waiting:
+            later.serve_waiting(offer_id)
+        news = TimesSet(offer_id=offer_id, opens_at=opens_at, closes_at=closes_at, by=by)
+        outbox.tell(rules.feed_of(terms.show_id), [news])
+    return offer

@@ -4,6 +4,7 @@
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 
@@ -35,6 +36,19 @@ class LimitSet:
 
     offer_id: int
     limit_per_person: int
+    by: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class TimesSet:
+    """One may buy from OPENS_AT on, until CLOSES_AT (None: at once; without end)."""
+
+    name: ClassVar[str] = "times_set"
+    version: ClassVar[int] = 1
+
+    offer_id: int
+    opens_at: datetime | None
+    closes_at: datetime | None
     by: int | None
 
 

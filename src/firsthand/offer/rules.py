@@ -166,6 +166,14 @@ def standing(offer: Termed, now: datetime) -> Standing:
     return Standing.OPEN
 
 
+def has_list(kind: str) -> bool:
+    """Whether people may wait for it when it is sold out.
+
+    A deposit or a group cannot begin while its buyer is away.
+    """
+    return kind in ("single", "bundle")
+
+
 def is_open(offer: Termed, now: datetime) -> bool:
     """Whether one may buy now."""
     return standing(offer, now) is Standing.OPEN

@@ -23,7 +23,7 @@ from firsthand.kit.clock import now
 from firsthand.kit.errors import Refusal
 from firsthand.kit.money import yuan
 from firsthand.order.actions import cancel, fulfilment
-from firsthand.order.models import Delivery, Group, GroupSeat, Order, OrderPart, OrderStep
+from firsthand.order.models import Delivery, Group, GroupSeat, Order, OrderPart, OrderStep, Waiting
 from firsthand.people.models import Person
 from firsthand.people.rules import Deed
 
@@ -277,3 +277,26 @@ class OrderAdmin(ModelAdmin):
             messages.success(request, _("Done."))
         page = reverse("admin:order_order_change", args=[object_id])
         return HttpResponse(headers={"HX-Redirect": page})
+
+
+@admin.register(Waiting)
+class WaitingAdmin(ModelAdmin):
+    """Who waits for what is sold out, in their order; only to be read."""
+
+    list_display = ("id", "offer", "person", "quantity", "state", "order", "joined_at", "ended_at")
+    list_filter = ("state",)
+    list_select_related = ("offer__sku", "person", "order")
+    ordering = ("-id",)
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """By a press alone."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """By actions alone."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Who stood in line is remembered: it is what was wanted."""
+        return False

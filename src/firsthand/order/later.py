@@ -1,11 +1,19 @@
 """What an action leaves to the worker, written in its own transaction: no commit, no job."""
 
+from collections.abc import Sequence
+
 from procrastinate.contrib.django import app
 
 
 def carry_out_refunds() -> None:
     """Let the worker send back the money that was asked to go back."""
     app.configure_task("order.carry_out_refunds").defer()
+
+
+def tell_waiting(waiting_ids: Sequence[int]) -> None:
+    """Let the worker write to people what came of their waiting."""
+    if waiting_ids:
+        app.configure_task("order.tell_waiting").defer(waiting_ids=list(waiting_ids))
 
 
 def allocate() -> None:

@@ -15,6 +15,7 @@ from firsthand.offer.rules import (
     Priced,
     Standing,
     Terms,
+    has_list,
     ladders_for,
     shares_fen,
     standing,
@@ -234,11 +235,10 @@ def _hold(
 
 
 _SOLD_OUT = Answer(Outcome.SOLD_OUT, facts={"most": 0})
-_WITH_A_LIST = ("single", "bundle")  # a deposit or a group cannot begin while one is away
 
 
 def _join(press: Press, terms: Terms, counter: Counter) -> Answer:
-    if terms.kind not in _WITH_A_LIST:
+    if not has_list(terms.kind):
         return Answer(Outcome.NO_LIST)
     line = counter.lines.setdefault(press.offer_id, Line(pieces=0))
     if line.pieces + press.quantity > counter.list_max:
@@ -347,6 +347,8 @@ _NOT_NOW = {
 def _why_not(press: Press, terms: Terms, tags: Mapping[int, Tag], now: datetime) -> Answer | None:
     no = _NOT_NOW.get(standing(terms, now))
     if no is not None:
+        if no.outcome is Outcome.NOT_YET_OPEN and terms.opens_at is not None:
+            return Answer(no.outcome, facts={"opens_at": terms.opens_at})  # press again then
         return no
     price_fen = unit_fen(terms, tags)
     if price_fen is None:  # a price was taken back: it is not for sale

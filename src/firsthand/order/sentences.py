@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 
+from django.utils import timezone, translation
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from firsthand.kit.errors import Busy, Invalid, NotFound, Refusal, TooOften
 from firsthand.kit.money import yuan
+from firsthand.order.models import Waiting
 from firsthand.order.rules import Answer, Outcome
 
 _NO: Mapping[Outcome, tuple[int, Promise]] = {
@@ -133,3 +136,28 @@ def note_said(note: str) -> str:
     name, _colon, fen = note.partition(":")
     said = str(NOTES.get(name, ""))
     return said.format(money=f"¥{yuan(int(fen))}") if fen else said
+
+
+def of_waiting(row: Waiting) -> tuple[str, str]:
+    """What somebody who waited is written: a title and a text, Chinese first, then English."""
+    titles, texts = [], []
+    for language in ("zh-hans", "en"):
+        with translation.override(language):
+            name = row.offer.sku.product.name
+            if row.order is None:
+                title = gettext("%(name)s: you wait no longer") % {"name": name}
+                text = gettext("%(why)s. Nothing is owed.") % {"why": row.get_state_display()}
+            else:
+                title = gettext("%(name)s is held for you") % {"name": name}
+                text = gettext(
+                    "Order %(number)s: %(quantity)d pieces, shipping by %(day)s. Please pay until "
+                    "%(until)s; after that it goes to the next in line."
+                ) % {
+                    "number": row.order.number,
+                    "quantity": row.quantity,
+                    "day": row.order.ship_by.isoformat(),
+                    "until": f"{timezone.localtime(row.order.hold_until):%Y-%m-%d %H:%M}",
+                }
+        titles.append(title)
+        texts.append(text)
+    return " / ".join(titles), "\n\n".join(texts)

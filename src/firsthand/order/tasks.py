@@ -7,12 +7,14 @@ of the queue, which a worker that was killed would hold for ever.
 
 from datetime import datetime, timedelta
 
+from django.core.mail import send_mail
 from django.db import transaction
 from procrastinate.contrib.django import app
 
 from firsthand.kit.clock import now
 from firsthand.kit.errors import Refusal
 from firsthand.kit.log import get_logger
+from firsthand.order import sentences
 from firsthand.order import waiting as lists
 from firsthand.order.actions import cancel, expiry, fulfilment, group, payment, waiting
 from firsthand.pay import actions as pay
@@ -88,6 +90,23 @@ def serve_all_waiting(timestamp: int = 0) -> int:
     A ladder that was raised, or an offer whose time is over, tells nobody.
     """
     return sum(serve_waiting(offer_id) for offer_id in lists.to_serve(now()))
+
+
+@app.task(name="order.tell_waiting")
+def tell_waiting(waiting_ids: list[int]) -> int:
+    """People who waited are written to: it is held for you, or you wait no longer.
+
+    Who has given no e-mail address reads it on the page of his orders. The words of one letter
+    are in both languages, since a letter is read where no page says which.
+    """
+    told = 0
+    for row in lists.to_tell(waiting_ids):
+        title, text = sentences.of_waiting(row)
+        try:
+            told += send_mail(title, text, None, [row.person.email or ""])
+        except OSError:
+            log.exception("letter_not_sent", waiting_id=row.pk)  # one that cannot be reached
+    return told
 
 
 @app.task(name="order.carry_out_refunds")

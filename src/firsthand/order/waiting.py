@@ -1,15 +1,23 @@
 """The statements of the waiting lists, as functions. All of them are for behind the doors."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
+
+from django.db.models import Q
 
 from firsthand.kit.sql import BigInts, Queries
 from firsthand.offer.rules import Terms
 from firsthand.order.line import Line, Place, Waiter
+from firsthand.order.models import Waiting
 from firsthand.order.rules import Press
 
 SERVED_AT_ONCE = 256  # of one list, in one transaction
+
+PLACES_TOLD = 20
+TOLD_FOR = timedelta(days=3)  # that somebody waited in vain
+
+State = Waiting.State
 
 _SQL = Queries(__package__)
 
@@ -97,6 +105,44 @@ def close_list(offer_id: int, now: datetime, at_most: int) -> dict[int, int]:
 def to_serve(now: datetime) -> list[int]:
     """Offers whose lists may have to be served or ended."""
     return [offer_id for (offer_id,) in _SQL.rows("lists_to_serve", now=now)]
+
+
+class Stands(NamedTuple):
+    """Somebody's place on a list; None once he waits no longer."""
+
+    row: Waiting
+    place: Place | None
+
+
+def places_of(person_id: int, now: datetime) -> list[Stands]:
+    """Where somebody stands, and what ended for him without his pieces in the last days."""
+    ended = Q(ended_at__gt=now - TOLD_FOR) & ~Q(state__in=[State.SERVED, State.LEFT])
+    rows = list(
+        Waiting.objects.filter(Q(state=State.WAITING) | ended, person_id=person_id)
+        .select_related("offer__sku__product")
+        .order_by("-id")[:PLACES_TOLD]
+    )
+    offer_ids = BigInts(row.offer_id for row in rows if row.state == State.WAITING)
+    places = {
+        offer_id: Place(number, ahead)
+        for offer_id, _person, number, ahead in _SQL.rows(
+            "places", offer_ids=offer_ids, person_ids=BigInts([person_id])
+        )
+    }
+    return [
+        Stands(row, places.get(row.offer_id) if row.state == State.WAITING else None)
+        for row in rows
+    ]
+
+
+def to_tell(waiting_ids: Sequence[int]) -> list[Waiting]:
+    """Of these, the people who can be written to."""
+    return list(
+        Waiting.objects.filter(pk__in=waiting_ids)
+        .exclude(person__email=None)
+        .exclude(person__email="")
+        .select_related("person", "order", "offer__sku__product")
+    )
 
 
 class Difference(NamedTuple):

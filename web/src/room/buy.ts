@@ -7,7 +7,7 @@
 import { getJson, pressKey, Refused, Unreachable } from "../lib/api";
 import { all, maybe, one, on } from "../lib/dom";
 import { closeSheet, openSheet } from "../lib/sheet";
-import { dayText, yuan } from "../lib/time";
+import { countdown, dayText, yuan } from "../lib/time";
 import { toast } from "../lib/toast";
 import { language, say, WORDS } from "../lib/words";
 import type { Press } from "./press";
@@ -24,9 +24,17 @@ interface Quote {
 }
 
 interface Held {
+  outcome: "held";
   order: string;
   ship_by: string;
   pay_url: string;
+}
+
+/** A place on the waiting list of what is sold out. */
+interface InLine {
+  outcome: "waiting";
+  place: number;
+  ahead: number;
 }
 
 interface Guest {
@@ -46,10 +54,13 @@ export interface Shop {
   known(): boolean;
   became(guest: Guest): void;
   clicked(offerId: number): void;
+  /** The server's clock. */
+  now(): number;
 }
 
 const QUOTE_MS = 180;
 const BUSY_TRIES = 4;
+const EARLY_MS = 30_000; // so long before the sale begins one may press: it is pressed again then
 const GROUP_IS_NONE = new Set(["no_such_group", "group_over", "group_full", "in_group_already"]);
 
 export class Buying {
@@ -59,6 +70,7 @@ export class Buying {
   private isPressing = false;
   private after: (() => void) | null = null; // what the guest's form was opened for
   private addressId: number | null = null;
+  private early: string | null = null; // the press that waits for the sale to begin
 
   constructor(private readonly shop: Shop) {
     on("click", "[data-buy]", (link, event) => {
@@ -105,6 +117,24 @@ export class Buying {
       event.preventDefault();
       void this.enter(form as HTMLFormElement);
     });
+  }
+
+  /** A second has passed: a sale may have begun. */
+  tick(): void {
+    const sheet = maybe<HTMLDialogElement>("dialog.buy[open]");
+    if (sheet && !this.isPressing) this.dress(sheet);
+  }
+
+  /** How long it is until the sale of an offer begins; 0: it has. */
+  private untilOpen(sheet: HTMLDialogElement): number {
+    const opens = maybe(`[id="card-${idOf(sheet)}"]`)?.dataset["opens"];
+    return opens ? Math.max(0, Date.parse(opens) - this.shop.now()) : 0;
+  }
+
+  private canWait(sheet: HTMLDialogElement): boolean {
+    const offer = this.shop.offer(idOf(sheet));
+    const isSoldOut = offer?.state === "open" && offer.left <= 0 && offer.price_fen > 0;
+    return isSoldOut && maybe(`[id="card-${idOf(sheet)}"][data-waits]`) !== null;
   }
 
   /** A link to a group led here: its sheet opens, and he would join that group. */
@@ -168,6 +198,7 @@ export class Buying {
 
   private most(sheet: HTMLDialogElement): number {
     const offer = this.shop.offer(idOf(sheet));
+    if (offer && this.canWait(sheet)) return Math.max(1, offer.limit);
     return offer ? Math.max(1, Math.min(offer.limit, offer.left)) : 1;
   }
 
@@ -184,12 +215,18 @@ export class Buying {
       const next = quantity + Number(part.dataset["step"]);
       part.disabled = next < 1 || next > this.most(sheet);
     }
-    button.disabled = !canBuy || this.isPressing;
+    const early = this.untilOpen(sheet);
+    const canWait = this.canWait(sheet);
+    button.disabled = (!canBuy && !canWait) || early > EARLY_MS || this.isPressing;
     button.textContent = this.isPressing
       ? say(ROOM.ordering)
-      : canBuy
-        ? say(ROOM.order, { amount: yuan(quantity * offer.price_fen) })
-        : say(offer.state === "open" ? ROOM.soldOut : ROOM.closed);
+      : early > 0
+        ? say(ROOM.opensIn, { time: countdown(early) })
+        : canBuy
+          ? say(ROOM.order, { amount: yuan(quantity * offer.price_fen) })
+          : canWait
+            ? say(ROOM.wait)
+            : say(offer.state === "open" ? ROOM.soldOut : ROOM.closed);
     const chosen = maybe(".group-chosen", sheet);
     if (!chosen) return;
     const groupId = sheet.dataset["group"] ?? "";
@@ -236,13 +273,14 @@ export class Buying {
     if (!offer) return;
     const quantity = this.quantity(sheet);
     const groupId = Number(sheet.dataset["group"] || 0);
-    const press = `${idOf(sheet)}:${quantity}:${offer.price_version}:${groupId}`;
+    const waits = this.canWait(sheet);
+    const press = `${idOf(sheet)}:${quantity}:${offer.price_version}:${groupId}:${waits}`;
     const key = this.keys.get(press) ?? pressKey();
     this.keys.set(press, key);
     this.sorry(sheet, "");
     this.pressing(sheet, true);
     try {
-      const held = await this.send(sheet, {
+      const answer = await this.send(sheet, {
         badge: this.shop.badge(),
         key,
         offer_id: idOf(sheet),
@@ -250,21 +288,28 @@ export class Buying {
         price_version: offer.price_version,
         price_fen: offer.price_fen,
         ...(groupId ? { group_id: groupId } : {}),
+        ...(waits ? { waits } : {}),
         ...(this.addressId === null ? {} : { address_id: this.addressId }),
       });
+      if (answer.outcome === "waiting") {
+        this.pressing(sheet, false); // the key is kept: pressing again says the same place
+        this.sorry(sheet, say(ROOM.inLine, { place: answer.place, ahead: answer.ahead }));
+        return;
+      }
       this.keys.delete(press);
-      toast(`${say(ROOM.held)} · ${say(ROOM.shipBy, { day: dayText(held.ship_by, language()) })}`);
-      location.assign(held.pay_url);
+      const day = dayText(answer.ship_by, language());
+      toast(`${say(ROOM.held)} · ${say(ROOM.shipBy, { day })}`);
+      location.assign(answer.pay_url);
     } catch (fault) {
       this.pressing(sheet, false);
       this.failed(sheet, offer, press, fault);
     }
   }
 
-  private async send(sheet: HTMLDialogElement, body: Press): Promise<Held> {
+  private async send(sheet: HTMLDialogElement, body: Press): Promise<Held | InLine> {
     for (let tries = 0; ; tries += 1) {
       try {
-        return await this.shop.order<Held>(body);
+        return await this.shop.order<Held | InLine>(body);
       } catch (fault) {
         const wait = fault instanceof Refused && fault.problem.status === 503;
         if (!wait || tries >= BUSY_TRIES) throw fault;
@@ -287,6 +332,13 @@ export class Buying {
     const { code, title } = fault.problem;
     if (code === "who_are_you") {
       this.ask(() => void this.press(sheet));
+      return;
+    }
+    const opensAt = Date.parse(String(fault.problem["opens_at"] ?? ""));
+    if (code === "not_yet_open" && opensAt && this.early !== press) {
+      this.early = press; // once, by itself, when our clock says so
+      this.sorry(sheet, title);
+      setTimeout(() => void this.press(sheet), Math.max(0, opensAt - this.shop.now()));
       return;
     }
     if (code === "badge_expired") {

@@ -23,6 +23,12 @@ export const ROOM = {
   join: { zh: "参团 · {amount}", en: "Join the group · {amount}" },
   openGroup: { zh: "我来开团 · {amount}", en: "Open a group · {amount}" },
   ordering: { zh: "正在为您留货…", en: "Holding it for you…" },
+  wait: { zh: "有货请通知我，并为我留一件", en: "Tell me and hold one for me" },
+  inLine: {
+    zh: "您是候补第 {place} 位，前面还有 {ahead} 件。轮到您时，我们会为您留货并通知您。",
+    en: "You are number {place} in line, {ahead} pieces before you. When it is your turn we hold it for you and tell you.",
+  },
+  opensIn: { zh: "{time} 后开售", en: "Opens in {time}" },
   soldOut: { zh: "已抢光", en: "Sold out" },
   closed: { zh: "已下架", en: "Closed" },
   most: { zh: "最多 {n} 件", en: "{n} at most" },

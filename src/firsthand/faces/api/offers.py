@@ -108,6 +108,13 @@ class LimitGiven(Given):
     limit_per_person: Limit
 
 
+class TimesGiven(Given):
+    """When one may buy: from OPENS_AT on (null: at once), until CLOSES_AT (null: without end)."""
+
+    opens_at: AwareDatetime | None
+    closes_at: AwareDatetime | None
+
+
 class PresaleGiven(Given):
     """Put a SKU on pre-sale: a deposit now, the balance by a date, and what becomes of it."""
 
@@ -164,7 +171,7 @@ class GroupsTold(Told):
 
 
 class OfferTold(Told):
-    """An offer: of RELEASED units so many are TAKEN, and so many LEFT.
+    """An offer: of RELEASED units so many are TAKEN, so many LEFT; for WAITING people wait.
 
     PRICE_FEN is that of one unit, with what is off taken off. A bundle's units are whole
     bundles; its ``sku`` is the one that it is shown by.
@@ -182,6 +189,7 @@ class OfferTold(Told):
     released: int
     taken: int
     left: int
+    waiting: int
     price_fen: int | None  # of one unit, DISCOUNT_FEN off
     price_version: int | None
     kind: str
@@ -253,6 +261,7 @@ def _told(
         released=offer.released,
         taken=offer.taken,
         left=offer.released - offer.taken,
+        waiting=offer.waiting,
         price_fen=unit_fen(terms, tags),
         price_version=tag.version if tag else None,
         kind=offer.kind,
@@ -437,6 +446,24 @@ def set_limit(request: Asked, offer_id: PathId, body: LimitGiven) -> OfferTold:
     with transaction.atomic():
         actions.set_limit(
             offer_id=offer_id, limit_per_person=body.limit_per_person, by=request.auth.pk
+        )
+    return _told_of(offer_id)
+
+
+@router.post(
+    "/offers/{offer_id}/times",
+    response=OfferTold,
+    summary="Set when the sale begins and ends",
+    **for_(Deed.STOCK_RELEASE),
+)
+def set_times(request: Asked, offer_id: PathId, body: TimesGiven) -> OfferTold:
+    """They are told ahead; the server's clock decides. They may be moved while the sale goes on."""
+    with transaction.atomic():
+        actions.set_times(
+            offer_id=offer_id,
+            opens_at=body.opens_at,
+            closes_at=body.closes_at,
+            by=request.auth.pk,
         )
     return _told_of(offer_id)
 

@@ -48,3 +48,4 @@ class BuyForm(forms.Form):
     price_fen = forms.IntegerField(min_value=1, max_value=2**63 - 1)
     key = forms.UUIDField()
     group = forms.IntegerField(min_value=1, max_value=2**63 - 1, required=False)  # to join
+    waits = forms.BooleanField(required=False)  # it is sold out: for a place on the list

@@ -35,13 +35,14 @@ from firsthand.look.bundles import bought
 from firsthand.look.pictures import picture_of
 from firsthand.look.status import status_of
 from firsthand.offer.models import MALL, Offer
-from firsthand.order import quotes, seats, sentences, store
+from firsthand.order import quotes, seats, sentences, store, waiting
 from firsthand.order.actions.cancel import cancel_order
 from firsthand.order.actions.expiry import expire_order
 from firsthand.order.actions.settle import settle
+from firsthand.order.actions.waiting import leave
 from firsthand.order.due import balance_fen, due_of
 from firsthand.order.models import Order, OrderStep
-from firsthand.order.rules import Hold, Outcome, Press
+from firsthand.order.rules import Answer, Outcome, Press
 from firsthand.people.actions import come_with, default_address
 from firsthand.people.badge import viewer_of
 
@@ -63,18 +64,19 @@ def buy(request: HttpRequest, slug: str) -> HttpResponse:
         address_id = _address_id(request, guest_form)
         if address_id is not None:
             try:
-                return redirect("pay", _place(request, form, address_id).number)
+                return _placed(request, _place(request, form, address_id))
             except Refusal as no:
                 refusal = no
     if asked := request.GET.get("set"):
         choice = bundle_of(asked)
     else:
         choice = chosen_of(choices_of(product, _kind(request)), request.GET.get("sku", ""))
-    if choice is None or not choice.can_be_bought:
+    waits = bool(request.GET.get("wait")) and choice is not None and choice.can_wait
+    if choice is None or not (choice.can_be_bought or waits):
         if refusal is not None:
             messages.error(request, str(refusal))
         return redirect("product", slug)
-    words = _confirmation(request, product, choice)
+    words = _confirmation(request, product, choice, waits)
     if words is None:
         messages.error(request, _("There are not so many left for one order."))
         return redirect("product", slug)
@@ -110,7 +112,17 @@ def _address_id(request: HttpRequest, form: GuestForm) -> int | None:
     return address.pk
 
 
-def _place(request: HttpRequest, form: BuyForm, address_id: int) -> Hold:
+def _placed(request: HttpRequest, answer: Answer) -> HttpResponse:
+    """It is held, and to be paid; or he has a place on the list."""
+    if answer.place is None:
+        assert answer.hold is not None, "a no was raised"
+        return redirect("pay", answer.hold.number)
+    said = _("You are number %(place)d in line. We hold one for you as soon as it is your turn.")
+    messages.success(request, said % {"place": answer.place.number})
+    return redirect("orders")
+
+
+def _place(request: HttpRequest, form: BuyForm, address_id: int) -> Answer:
     """One press, settled as a batch of one: by the same rules as a burst on air."""
     said = form.cleaned_data
     press = Press(
@@ -123,31 +135,35 @@ def _place(request: HttpRequest, form: BuyForm, address_id: int) -> Hold:
         price_fen=said["price_fen"],
         address_id=address_id,
         group_id=said["group"],
+        waits=said["waits"],
     )
     if wait := presses.take(str(press.person_id)):
         raise sentences.too_often(ceil(wait))
     with transaction.atomic():
         come_with(press.person_id, viewer_of(request.session), clock.now())
         [answer] = settle([press], clock.now())
-    if answer.outcome is not Outcome.HELD or answer.hold is None:
+    if answer.outcome not in (Outcome.HELD, Outcome.WAITING):
         raise sentences.refusal(answer)
-    return answer.hold
+    return answer
 
 
-def _confirmation(request: HttpRequest, product: Product, choice: Choice) -> dict[str, Any] | None:
+def _confirmation(
+    request: HttpRequest, product: Product, choice: Choice, waits: bool
+) -> dict[str, Any] | None:
     """What the buyer confirms; None if there is no day by which so many could ship."""
     asked = request.GET.get("quantity", "1")
     quantity = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 5 else 1
     quantity = min(max(1, quantity), choice.quantity_max)
     assert choice.offer is not None, "it can be bought"
     [quote] = quotes.quotes([quotes.Asked(MALL, choice.offer.pk, quantity)], clock.now())
-    if quote is None or quote.ship_by is None or choice.price is None:
+    if quote is None or choice.price is None or (quote.ship_by is None and not waits):
         return None
     return {
         "at": "categories",
         "product": product,
         "choice": choice,
         "quantity": quantity,
+        "waits": waits,
         "ship_by": quote.ship_by,
         "amount_fen": quantity * choice.unit_fen,
         "deposit_fen": quantity * choice.presale.deposit_fen if choice.presale else 0,
@@ -171,7 +187,21 @@ def orders(request: HttpRequest) -> HttpResponse:
         }
         for each in page
     ]
-    return render(request, "shop/orders.html", {"at": "orders", "rows": rows, "page": page})
+    words = {"at": "orders", "rows": rows, "page": page}
+    if request.user.is_authenticated and page.number == 1:
+        words["waiting"] = waiting.places_of(request.user.pk, clock.now())
+    return render(request, "shop/orders.html", words)
+
+
+@never_cache
+@require_POST
+def leave_line(request: HttpRequest, offer_id: int) -> HttpResponse:
+    """Wait no longer for what is sold out."""
+    person = guests.whoever(request)
+    with transaction.atomic():
+        leave(offer_id=offer_id, person_id=person.pk, now=clock.now())
+    messages.success(request, _("You have left the waiting list."))
+    return redirect("orders")
 
 
 def _orders_of(request: HttpRequest) -> QuerySet[Order]:

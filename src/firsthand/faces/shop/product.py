@@ -19,7 +19,7 @@ from firsthand.look.bundles import Bundle, bundles, bundles_with
 from firsthand.look.groups import GroupBuy, Squad, group_buys
 from firsthand.look.presale import Presale, presale_of
 from firsthand.offer.models import MALL, Offer
-from firsthand.offer.rules import is_open
+from firsthand.offer.rules import Standing, has_list, standing
 from firsthand.order import seats
 from firsthand.order.groups import FORMING
 from firsthand.show.models import Show
@@ -68,11 +68,18 @@ class Choice:
         return bool(self.price and self.left and self.left.left > 0)
 
     @property
+    def can_wait(self) -> bool:
+        """Whether one may stand in line for it: it is sold out, and its sale goes on."""
+        is_sold_out = self.offer is not None and self.left is not None and self.left.left <= 0
+        return bool(self.price) and is_sold_out and has_list(self.offer.kind if self.offer else "")
+
+    @property
     def quantity_max(self) -> int:
         """How many one person may order at once."""
         if self.offer is None or self.left is None:
             return 1
-        return max(1, min(self.offer.limit_per_person, self.left.left, QUANTITY_MAX))
+        most = self.offer.limit_per_person if self.can_wait else self.left.left
+        return max(1, min(self.offer.limit_per_person, most, QUANTITY_MAX))
 
 
 def listed() -> QuerySet[Product]:
@@ -94,7 +101,11 @@ def choices_by_kind(product: Product, kinds: Collection[str]) -> dict[str, list[
     ids = [sku.pk for sku in skus]
     now = clock.now()
     rows = Offer.objects.filter(sku__in=ids, show_id=MALL, state=Offer.State.OPEN, kind__in=kinds)
-    offers = {(offer.sku_id, offer.kind): offer for offer in rows if is_open(offer, now)}
+    offers = {
+        (offer.sku_id, offer.kind): offer
+        for offer in rows
+        if standing(offer, now) is not Standing.CLOSED
+    }
     prices = things.prices(ids)
     ladders, own = things.stairs(ids, offers.values())
     squads = group_buys(offers.values())
@@ -130,7 +141,7 @@ def bundle_of(asked: str) -> Choice | None:
         .select_related("sku")
         .first()
     )
-    if offer is None or not is_open(offer, clock.now()):
+    if offer is None or standing(offer, clock.now()) is Standing.CLOSED:
         return None
     bundle = bundles([offer])[offer.pk]
     price, ladder = things.prices([offer.sku_id]), things.ladders([offer.sku_id])

@@ -19,6 +19,7 @@ urlpatterns = [
     path("cards/<int:sku_id>/<int:version>/", cards.cost_card, name="cost_card"),
     path("cards/<int:sku_id>/<int:version>.json", cards.cost_card_file, name="cost_card_file"),
     path("orders/", orders.orders, name="orders"),
+    path("waiting/<int:offer_id>/leave/", orders.leave_line, name="leave_line"),
     path("orders/<str:number>/", orders.order, name="order"),
     path("orders/<str:number>/cancel/", orders.cancel, name="cancel"),
     path("orders/<str:number>/pay/", paying.pay, name="pay"),

@@ -241,6 +241,17 @@ def set_limit(show_id: int, form: Form, by: Person) -> Promise:
     return _("The limit is set.")
 
 
+@command(Deed.STOCK_RELEASE, forms.TimesForm)
+def set_times(show_id: int, form: Form, by: Person) -> Promise:
+    """When the sale begins and ends, told ahead."""
+    offer_id = _offer_of(show_id, form)
+    said = form.cleaned_data
+    offers.set_times(
+        offer_id=offer_id, opens_at=said["opens_at"], closes_at=said["closes_at"], by=by.pk
+    )
+    return _("The times are set, and the room is told.")
+
+
 @command(Deed.PRICE_CHANGE, forms.PriceForm)
 def change_price(show_id: int, form: Form, by: Person) -> Promise:
     """Another price for an offer's SKU, told to this room; refused if it breaks the pledge."""

@@ -92,6 +92,13 @@ class LimitForm(OfferForm):
     limit = forms.IntegerField(min_value=1, max_value=LIMIT_MAX, label=_("Limit for one person"))
 
 
+class TimesForm(OfferForm):
+    """When the sale of an offer begins and ends; an empty time is none."""
+
+    opens_at = forms.DateTimeField(required=False, label=_("Opens at"))
+    closes_at = forms.DateTimeField(required=False, label=_("Closes at"))
+
+
 class PriceForm(OfferForm):
     """A new price for an offer's SKU, and why."""
 

@@ -42,6 +42,7 @@ urlpatterns = [
     path("shows/<int:show_id>/do/withdraw/", commands.withdraw, name="studio-withdraw"),
     path("shows/<int:show_id>/do/limit/", commands.set_limit, name="studio-limit"),
     path("shows/<int:show_id>/do/price/", commands.change_price, name="studio-price"),
+    path("shows/<int:show_id>/do/times/", commands.set_times, name="studio-times"),
     path("shows/<int:show_id>/do/close/", commands.close_offer, name="studio-close"),
     path("shows/<int:show_id>/do/renew-key/", commands.renew_key, name="studio-renew-key"),
     # The run sheet.

@@ -199,3 +199,13 @@ def query(words: QueryDict, **changes: Any) -> str:
         else:
             changed[name] = str(value)
     return f"?{changed.urlencode()}" if changed else "?"
+
+
+@register.inclusion_tag("look/times.html")
+def times(offer: Any) -> dict[str, dt.datetime | None]:
+    """When the sale of an offer, or of its card, begins and ends; what is over is not said."""
+    now = timezone.now()
+    return {
+        name: at if (at := getattr(offer, name)) is not None and at > now else None
+        for name in ("opens_at", "closes_at")
+    }

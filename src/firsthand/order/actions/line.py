@@ -6,6 +6,7 @@ from firsthand.kit import outbox
 from firsthand.offer import later
 from firsthand.offer import store as offer
 from firsthand.offer.rules import Terms, feed_of
+from firsthand.order import later as order_later
 from firsthand.order import waiting
 from firsthand.order.events import PeopleWait, WaitingEnded, WaitingServed
 from firsthand.order.line import Line
@@ -27,6 +28,10 @@ def write(counter: Counter, now: datetime, news: News) -> None:
         terms = counter.terms[offer_id]
         more[offer_id] = line.pieces - terms.waiting
         news[feed_of(terms.show_id)].extend(_news_of(terms, line))
+        order_later.tell_waiting(
+            [one.waiter.waiting_id for one in line.served]
+            + [one.waiter.waiting_id for one in line.ended]
+        )
         is_free = terms.left > counter.taken.get(offer_id, 0)
         if line.pieces and is_free and line.gone_people == len(line.first):
             later.serve_waiting(offer_id)  # more of them can be served than were looked at

@@ -14,6 +14,7 @@ from firsthand.kit.errors import NotFound
 from firsthand.offer import later
 from firsthand.offer import store as offer
 from firsthand.offer.rules import Standing, Terms, feed_of, standing
+from firsthand.order import later as order_later
 from firsthand.order import waiting
 from firsthand.order.actions import settle
 from firsthand.order.events import WaitingEnded
@@ -61,6 +62,7 @@ def _end_list(offer_id: int, now: datetime) -> int:
         return 0
     ended = waiting.close_list(offer_id, now, ENDED_AT_ONCE)
     if ended:
+        order_later.tell_waiting(list(ended))
         _gone(terms, Why.CLOSED, ended)
     return len(ended)
 
