@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from django.core.mail import EmailMessage
 from django.db import transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -22,6 +23,7 @@ from tests.shop import (
     FEED,
     PRICE_FEN,
     assert_the_books_agree,
+    bundle,
     goods,
     hear,
     held,
@@ -377,4 +379,69 @@ def test_a_list_that_is_longer_than_one_batch_is_served_whole() -> None:
     assert list(Order.objects.order_by("id").values_list("person_id", flat=True)) == [
         person.pk for person in crowd
     ]
+    assert_the_books_agree()
+
+
+def test_who_waited_is_written_to_in_both_languages(mailoutbox: list[EmailMessage]) -> None:
+    offer = kettle(stock=1)
+    ann, bob, cyd = people(3)
+    order = held(ann, offer)
+    Person.objects.filter(pk=bob.pk).update(email="bob@example.org")
+    Person.objects.filter(pk=cyd.pk).update(email="cyd@example.org")
+    for one in (bob, cyd):
+        waits(one, offer)
+    cancel.cancel_order(number=order.number, now=now(), person_id=None)
+    waiting.serve(offer.pk, now())
+    offers.close_offer(offer_id=offer.pk)
+    waiting.serve(offer.pk, now())
+    told = ProcrastinateJob.objects.filter(task_name="order.tell_waiting").order_by("id")
+    for job in told:
+        tasks.tell_waiting(**job.args)
+    assert [letter.to for letter in mailoutbox] == [["bob@example.org"], ["cyd@example.org"]]
+    served, closed = mailoutbox
+    assert Order.objects.get(person=bob).number in served.body
+    assert "is held for you" in served.subject and "已为您留货" in served.subject
+    assert "the sale ended first" in closed.body
+
+
+def test_a_press_that_comes_too_early_is_told_when_to_come_again() -> None:
+    offer = kettle(stock=1)
+    opens_at = now() + timedelta(seconds=30)
+    offers.set_times(offer_id=offer.pk, opens_at=opens_at, closes_at=None)
+    one = press(people(1)[0], offer)
+    [early] = settle([one], now())
+    assert (early.outcome, early.facts) == (Outcome.NOT_YET_OPEN, {"opens_at": opens_at})
+    [again] = settle([one], opens_at)
+    assert again.outcome is Outcome.HELD
+    [told] = [news.body for news in outbox.after(FEED, 0) if news.name == "times_set.v1"]
+    assert told["closes_at"] is None
+    offers.set_times(offer_id=offer.pk, opens_at=opens_at, closes_at=None)
+    assert len([news for news in outbox.after(FEED, 0) if news.name == "times_set.v1"]) == 1
+    assert_the_books_agree()
+
+
+def test_times_are_moved_while_the_sale_goes_on_but_not_after_its_end() -> None:
+    offer = kettle(stock=2)
+    ann, bob = people(2)
+    held(ann, offer)
+    offers.set_times(offer_id=offer.pk, opens_at=None, closes_at=now())
+    assert waits(bob, offer).outcome is Outcome.CLOSED
+    offers.set_times(offer_id=offer.pk, opens_at=None, closes_at=now() + timedelta(hours=1))
+    assert waits(bob, offer).outcome is Outcome.HELD
+    with refused("bad_times"):
+        offers.set_times(offer_id=offer.pk, opens_at=now(), closes_at=now() - timedelta(1))
+    offers.close_offer(offer_id=offer.pk)
+    with refused("closed"):
+        offers.set_times(offer_id=offer.pk, opens_at=None, closes_at=None)
+
+
+def test_a_bundle_that_is_sold_out_has_a_line_and_serves_it_whole() -> None:
+    hub, bulb = goods(on_hand=2), goods(on_hand=4)
+    offer = bundle((hub, 1), (bulb, 2), quantity=1)
+    ann, bob = people(2)
+    order = held(ann, offer)
+    assert waits(bob, offer, quantity=1).outcome is Outcome.WAITING
+    cancel.cancel_order(number=order.number, now=now(), person_id=None)
+    assert waiting.serve(offer.pk, now()) == 1
+    assert Order.objects.get(person=bob).parts.count() == 2
     assert_the_books_agree()

@@ -99,6 +99,12 @@ def test_pieces_come_and_go_as_far_as_they_are_promised(stage: Stage, director: 
     assert director.post(f"{address}/withdraw", {"quantity": 6}).code == "taken_already"
     assert director.post(f"{address}/limit", {"limit_per_person": 3}).words["limit_per_person"] == 3
     assert director.post(f"{address}/limit", {"limit_per_person": 0}).code == "wrong_input"
+    times = {"opens_at": "2026-12-01T20:00:00+08:00", "closes_at": None}
+    told = director.post(f"{address}/times", times).words
+    assert (told["opens_at"], told["closes_at"]) == ("2026-12-01T12:00:00Z", None)
+    assert told["waiting"] == 0
+    times["closes_at"] = "2026-12-01T20:00:00+08:00"
+    assert director.post(f"{address}/times", times).code == "bad_times"
     closed = director.post(f"{address}/close").words
     assert (closed["state"], closed["left"]) == ("closed", 0)
     assert director.post(f"{address}/close").status == 200, "closing twice changes nothing"

@@ -9,14 +9,22 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from firsthand.kit.clock import now
+from firsthand.offer.actions import set_times
 from firsthand.offer.models import Offer
-from firsthand.order.models import Order
+from firsthand.order.actions import waiting
+from firsthand.order.actions.cancel import cancel_order
+from firsthand.order.actions.settle import settle
+from firsthand.order.models import Order, Waiting
+from firsthand.order.rules import Press
 from firsthand.pay import rules as seals
 from firsthand.pay.models import Payment
 from firsthand.pay.sandbox import SEAL_HEADER, _key
 from firsthand.people.models import Address, Person
+from firsthand.price.models import PriceVersion
 from tests.faces.shop import goods
 from tests.faces.shop.conftest import ENGLISH, Maker
+from tests.shop import people
 
 GUEST = {
     "name": "陈小满",
@@ -245,3 +253,62 @@ def test_the_next_order_knows_the_address_of_the_last(maker: Maker, visitor: Cli
     answer = visitor.post("/p/lamp/buy/?sku=LAMP-W", fields(page))
     assert answer.status_code == 302
     assert Person.objects.filter(is_guest=True).count() == 1
+
+
+def test_who_comes_too_late_stands_in_line_and_leaves_it(maker: Maker, visitor: Client) -> None:
+    offer = Offer.objects.get(sku__code="LAMP-W", show_id=0)
+    others = settle_all(offer)
+    text = visitor.get("/p/lamp/?sku=LAMP-W", headers=ENGLISH).content.decode()
+    assert "Tell me and hold one for me" in text
+    page = visitor.get("/p/lamp/buy/?sku=LAMP-W&wait=1", headers=ENGLISH)
+    assert "Sold out at the moment" in page.content.decode()
+    form = fields(page.content.decode())
+    assert form["waits"] == "1"
+    assert place(visitor, form) == (302, "/orders/")
+    text = visitor.get("/orders/", headers=ENGLISH).content.decode()
+    assert "You are number 1 in line" in text
+    assert "Number 1 in line" in text and "0 pieces before you" in text
+    row = Waiting.objects.get()
+    assert (row.state, row.offer_id, row.unit_fen) == ("waiting", offer.pk, int(form["price_fen"]))
+    token = fields(text)
+    left = visitor.post(f"/waiting/{offer.pk}/leave/", token, headers=ENGLISH, follow=True)
+    assert "You have left the waiting list." in left.content.decode()
+    row.refresh_from_db()
+    assert row.state == "left"
+    again = visitor.get("/p/lamp/buy/?sku=LAMP-W&wait=1", headers=ENGLISH)
+    assert place(visitor, fields(again.content.decode())) == (302, "/orders/")
+    cancel_order(number=others[0].number, now=now(), person_id=None)
+    waiting.serve(offer.pk, now())
+    text = visitor.get("/orders/", headers=ENGLISH).content.decode()
+    assert "in line" not in text.replace("Leave the line", "") and "/pay/" in text
+
+
+def settle_all(offer: Offer) -> list[Order]:
+    """Somebody else has everything that is on this offer."""
+    offer.refresh_from_db()
+    price = PriceVersion.objects.get(sku=offer.sku_id, during__upper_inf=True)
+    left = offer.released - offer.taken
+    Offer.objects.filter(pk=offer.pk).update(limit_per_person=1)
+    crowd = people(left)
+    presses = [
+        Press(one.pk, uuid4(), 0, offer.pk, 1, price.version, price.price_fen) for one in crowd
+    ]
+    for answer in settle(presses, now()):
+        assert answer.hold is not None, answer
+    return list(Order.objects.filter(person__in=crowd))
+
+
+def test_a_sale_that_has_not_begun_counts_down_and_takes_nothing(
+    maker: Maker, visitor: Client
+) -> None:
+    offer = Offer.objects.get(sku__code="LAMP-W", show_id=0)
+    form = confirm(visitor)
+    opens_at = now() + timedelta(minutes=5)
+    set_times(offer_id=offer.pk, opens_at=opens_at, closes_at=None)
+    text = visitor.get("/p/lamp/?sku=LAMP-W", headers=ENGLISH).content.decode()
+    assert f'class="opens tiny" data-ends="{opens_at.isoformat()}"' in text
+    status, _where = place(visitor, form)
+    assert status == 409
+    assert not Order.objects.exists()
+    set_times(offer_id=offer.pk, opens_at=None, closes_at=now() + timedelta(minutes=5))
+    assert place(visitor, confirm(visitor))[0] == 302

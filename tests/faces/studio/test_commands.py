@@ -163,6 +163,13 @@ def test_stock_goes_on_offer_and_off_it(stage: Stage, desk: Client) -> None:
     assert stage.lamp.released == PIECES - 5
     assert told(desk, stage, "limit", offer_id=lamp, limit=2)[0] == "success"
     assert stage.lamp.limit_per_person == 2
+    times = {"opens_at": "2026-12-01T20:00:00", "closes_at": "2026-12-01T22:00:00"}
+    assert told(desk, stage, "times", offer_id=lamp, **times)[0] == "success"
+    assert stage.lamp.opens_at.isoformat() == "2026-12-01T12:00:00+00:00"  # as Shanghai says it
+    times["closes_at"] = "2026-12-01T19:00:00"
+    assert told(desk, stage, "times", offer_id=lamp, **times)[0] == "error"
+    assert told(desk, stage, "times", offer_id=lamp)[0] == "success"
+    assert (stage.lamp.opens_at, stage.lamp.closes_at) == (None, None)
     for quantity in (0, -1, 10**9, "x"):
         assert told(desk, stage, "release", offer_id=lamp, quantity=quantity)[0] == "error"
     assert told(desk, stage, "close", offer_id=lamp)[0] == "success"
