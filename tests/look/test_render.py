@@ -65,7 +65,8 @@ def test_the_last_piece_takes_the_button_with_it(lamp: Offer) -> None:
     Offer.objects.filter(pk=lamp.pk).update(taken=60)
     html = render.looks([held(lamp, 0)], "en")
     assert f'id="card-{lamp.pk}"' in html
-    assert "data-buy" not in html
+    assert ">Buy</a>" not in html
+    assert ">Wait for one</a>" in html
     assert "Sold out" in html
 
 

@@ -17,6 +17,7 @@ from firsthand.order.actions import cancel, expiry, payment, waiting
 from firsthand.order.actions.settle import settle
 from firsthand.order.line import Place
 from firsthand.order.models import Order, Waiting
+from firsthand.order.quotes import Asked, quotes
 from firsthand.order.rules import Answer, Outcome
 from firsthand.people.models import Person
 from tests.shop import (
@@ -445,3 +446,12 @@ def test_a_bundle_that_is_sold_out_has_a_line_and_serves_it_whole() -> None:
     assert waiting.serve(offer.pk, now()) == 1
     assert Order.objects.get(person=bob).parts.count() == 2
     assert_the_books_agree()
+
+
+def test_a_quote_says_what_a_press_would_be_told_while_others_wait() -> None:
+    offer = kettle(stock=4, released=0)
+    waits(people(1)[0], offer, quantity=3)
+    offers.release(offer_id=offer.pk, quantity=2)
+    [quote] = quotes([Asked(offer.show_id, offer.pk, 1)], now())
+    assert quote is not None
+    assert (quote.left, quote.most, quote.ship_by) == (0, 0, None)

@@ -301,6 +301,8 @@ def lefts(offer_ids: Collection[int]) -> dict[int, Left]:
 def left_of(offer: Offer, ladder: Ladder) -> Left:
     """What is left of an offer: never more than can be promised a day."""
     left = min(max(0, offer.released - offer.taken), ladder.free)
+    if offer.waiting:  # what is free is theirs who wait
+        left = 0
     return Left(offer.pk, left, offer.released, ladder.first.ship_by if ladder.first else None)
 
 

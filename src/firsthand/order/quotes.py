@@ -77,15 +77,16 @@ def quotes(asked: Sequence[Asked], now: datetime) -> list[Quote | None]:
             continue
         usable = ladders_for(its, ladders, timezone.get_default_timezone())
         whole = days_of(its, usable)
+        left = 0 if its.waiting else its.left  # what is free is theirs who wait
         found.append(
             Quote(
                 standing=standing(its, now),
                 price_fen=price_fen,
                 price_version=tags[its.sku_id].version,
                 limit_per_person=its.limit_per_person,
-                left=min(its.left, sum(day.free for day in whole)),
-                most=most_of(its, its.left, usable),
-                ship_by=_ship_by(its, usable, one.quantity),
+                left=min(left, sum(day.free for day in whole)),
+                most=most_of(its, left, usable),
+                ship_by=_ship_by(its, usable, one.quantity) if one.quantity <= left else None,
                 rungs=whole[:RUNGS_TOLD],
                 off_fen=whole_fen(its.pieces_of, tags) - price_fen if its.discount_fen else 0,
                 group=_group_terms(its, forming) if its.kind == GROUP else None,
@@ -102,8 +103,6 @@ def days_of(terms: Terms, ladders: Mapping[int, Sequence[Rung]]) -> list[Day]:
 
 
 def _ship_by(terms: Terms, ladders: Mapping[int, Sequence[Rung]], quantity: int) -> date | None:
-    if quantity > terms.left:
-        return None
     if terms.parts:
         takings = together.together(ladders, terms.parts, quantity)
         return max(one.rung.ship_by for one in takings) if takings else None
