@@ -15,8 +15,8 @@ WAIT_SECONDS at the pace at which batches are settled just now. Beyond it the an
 
 There is a second queue for those who look like programs. At most a tenth of each batch comes
 from it, behind the others in the batch, so whoever stands in the first queue never waits for
-them; when nobody does, they still come by so many only, or the next who comes would wait behind
-a large batch of theirs. It has an end, too.
+them; when nobody does, they still come by a tenth of the largest batch only, or the next who
+comes would wait behind a large batch of theirs. It has an end, too.
 """
 
 import asyncio
@@ -146,7 +146,10 @@ class Batcher(Generic[Request, Answer]):
         connections.close_all()
 
     def _next(self) -> list[tuple[Request, Told[Answer]]]:
-        slow = min(len(self._slow), max(1, self._batch_max // SLOW_SHARE))
+        share = max(1, self._batch_max // SLOW_SHARE)
+        if self._waiting:  # the fewer they are, the sooner they have their answers
+            share = min(share, max(1, len(self._waiting) // (SLOW_SHARE - 1)))
+        slow = min(len(self._slow), share)
         size = min(len(self._waiting), max(1, self._batch_max - slow))
         batch = [self._waiting.popleft() for _ in range(size)]
         if size + slow <= self._batch_max:

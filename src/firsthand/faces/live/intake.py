@@ -21,6 +21,7 @@ Nothing here waits: a caller is told at once, or by the lane, on the loop. The s
 come over HTTP (``http.Turn``) or over the room's socket.
 """
 
+import asyncio
 import re
 import time
 from collections.abc import Callable
@@ -56,6 +57,11 @@ PIECES_MAX = 1000  # in one press
 # time. So after so many the loop stands still until the lane is through with its batch.
 TURNED_AWAY_AT_ONCE = 256
 STILL_SECONDS = 0.006  # at most: whoever is turned away should not wait long to be told
+
+# Who presses too often is told so a moment later. A program that waits for its answer before it
+# presses again costs the loop a hundredth of what it would: that is the work of the honest.
+KEPT_WAITING_SECONDS = 0.5
+KEPT_WAITING_MAX = 2048  # at once; whoever is one more is told at once
 
 Id = Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
 _NUMBER = re.compile(r"[1-9]\d{0,17}")
@@ -139,7 +145,7 @@ class Intake:
     def __init__(self, guard: Guard | None = None) -> None:
         self.guard = guard or Guard()
         self.lane = Lanes()
-        self._turned_away = 0
+        self._turned_away = self._kept_waiting = 0
 
     def order(self, turn: Turn) -> None:
         """A press that came over HTTP."""
@@ -232,13 +238,10 @@ class Intake:
         except Exception as fault:  # noqa: BLE001 - the caller hears of it, and so does the log
             self._failed(caller, fault)
 
-    def _turn_away(self) -> None:
+    def _too_many(self, caller: Caller) -> None:
         self._turned_away += 1
         if self._turned_away % TURNED_AWAY_AT_ONCE == 0:
             self.lane.orders.let_finish(STILL_SECONDS)
-
-    def _too_many(self, caller: Caller) -> None:
-        self._turn_away()
         _counted["busy"].inc()
         metrics.refusals.labels(code="busy").inc()
         caller.tell(503, _busy(caller.language()), Busy.retry_after_seconds)
@@ -246,12 +249,18 @@ class Intake:
     def _refuse(self, caller: Caller, no: Refusal) -> None:
         metrics.refusals.labels(code=no.code).inc()
         language = caller.language()
-        if no.code == "too_often":
-            self._turn_away()
-            said = answers.too_often(language)
+        if no.code != "too_often":
+            caller.tell(no.status, answers.problem(no, language), no.retry_after_seconds)
+        elif self._kept_waiting < KEPT_WAITING_MAX:
+            self._kept_waiting += 1
+            loop = asyncio.get_running_loop()
+            loop.call_later(KEPT_WAITING_SECONDS, self._often, caller, language, no, 1)
         else:
-            said = answers.problem(no, language)
-        caller.tell(no.status, said, no.retry_after_seconds)
+            self._often(caller, language, no, 0)
+
+    def _often(self, caller: Caller, language: str, no: Refusal, was_kept: int) -> None:
+        self._kept_waiting -= was_kept
+        caller.tell(no.status, answers.too_often(language), no.retry_after_seconds)
 
     def _failed(self, caller: Caller, fault: Exception | None) -> None:
         if isinstance(fault, IntegrityError) and "person" in _broken(fault):
