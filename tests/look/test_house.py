@@ -21,6 +21,16 @@ def test_whole_yuan_stand_without_fen_and_others_with_small_ones() -> None:
     assert '<span class="money-cents">.50</span>' in written("{% money 199950 %}")
 
 
+def test_an_amount_in_a_sentence_has_fen_only_if_there_are_some() -> None:
+    assert written("{{ 7800|whole_yuan }} {{ 990|whole_yuan }}") == "78 9.90"
+
+
+def test_how_long_something_takes_is_said_in_its_largest_whole_measure() -> None:
+    said = "{{ 1|span }}, {{ 90|span }}, {{ 120|span }}, {{ 2880|span }}"
+    assert written(said, "en") == "1 minute, 90 minutes, 2 hours, 2 days"
+    assert written(said) == "1 分钟, 90 分钟, 2 小时, 2 天"
+
+
 def test_money_that_goes_back_has_its_sign_before_the_currency() -> None:
     assert "−<span" in written("{% money -500 %}")
 

@@ -12,6 +12,7 @@ RULES = "order/rules.py"
 PAYMENT = "order/actions/payment.py"
 CANCEL = "order/actions/cancel.py"
 EXPIRY = "order/actions/expiry.py"
+GROUP = "order/actions/group.py"
 GOODS = "order/actions/goods.py"
 TOGETHER = "order/together.py"
 OFFERS = "offer/actions.py"
@@ -266,5 +267,60 @@ MUTANTS = [
         "offer/rules.py",
         "        off_so_far = off_by_now\n",
         "",
+    ),
+    Mutant(
+        "a group: one person, one seat",
+        "order/groups.py",
+        "if person_id in group.members:",
+        "if False:",
+    ),
+    Mutant(
+        "a group: no more people than seats",
+        "order/groups.py",
+        "if len(group.members) >= group.seats:",
+        "if False:",
+    ),
+    Mutant(
+        "a group: nobody joins one that is over",
+        "order/groups.py",
+        "if group.state != FORMING or now >= group.expires_at:",
+        "if False:",
+    ),
+    Mutant(
+        "a group: nobody has longer to pay than it has to form",
+        RULES,
+        "until = min(hold.hold_until, group.expires_at)",
+        "until = hold.hold_until",
+    ),
+    Mutant(
+        "a group: a seat that was lost is not taken again by late money",
+        PAYMENT,
+        "    else:\n        came = _rest_came(order, terms, now)\n",
+        "    if came is None and not store.is_of_deposit(payment.purpose):\n"
+        "        came = _rest_came(order, terms, now)\n",
+    ),
+    Mutant(
+        "a group: it has formed only when all have paid",
+        "order/groups.py",
+        "return paid >= seats",
+        "return paid >= seats - 1",
+    ),
+    Mutant(
+        "a group: what was paid goes back when it runs out",
+        GROUP,
+        "    _give_money_back([one for one in seated if one.state == Order.State.GROUPING])\n",
+        "",
+    ),
+    Mutant(
+        "a group: of one that ran out all orders end",
+        GROUP,
+        "    seated = seats.lock_seated(group.group_id for group in overdue)\n",
+        "    seated = seats.lock_seated(group.group_id for group in overdue[:1])\n",
+    ),
+    Mutant(
+        "a group: its pieces are held, and not sold, until it has formed",
+        CANCEL,
+        "rules.GOODS_HELD",
+        '("held",)',
     ),
 ]

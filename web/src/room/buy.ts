@@ -231,8 +231,8 @@ export class Buying {
     if (!chosen) return;
     const groupId = sheet.dataset["group"] ?? "";
     chosen.hidden = !groupId;
-    for (const part of all("[data-join]", sheet)) {
-      part.setAttribute("aria-pressed", String(Boolean(groupId) && part.dataset["join"] === groupId));
+    for (const row of all("[data-group]", sheet)) {
+      row.toggleAttribute("data-chosen", Boolean(groupId) && row.dataset["group"] === groupId);
     }
     if (canBuy && !this.isPressing) {
       const amount = yuan(quantity * offer.price_fen);

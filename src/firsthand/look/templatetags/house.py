@@ -23,6 +23,13 @@ HOME_COUNTRY_CODE = 86
 register = template.Library()
 register.filter("yuan", yuan)
 
+
+@register.filter
+def whole_yuan(amount_fen: int) -> str:
+    """An amount for a sentence: 78, 9.90, 1,999; without fen where there are none."""
+    return yuan(amount_fen).removesuffix(".00")
+
+
 _WEEKDAYS = {
     "zh": ["周一", "周二", "周三", "周四", "周五", "周六", "周日"],
     "en": ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"],
