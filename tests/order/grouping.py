@@ -89,7 +89,7 @@ class Groups(TheFloor):
 
     @rule(first=_WHO, second=_WHO, pay=st.sampled_from([0, 1, 2, 2]), late=st.booleans())
     def buy_together(self, first: int, second: int, pay: int, late: bool) -> None:
-        """Somebody opens a group, another joins it, and so many of them pay."""
+        """Somebody opens a group, another joins it, a third would, and so many of them pay."""
         opened = self._hold(first, self._which, 1)
         squad = self.model.group_of(opened) if opened else None
         if opened is None or squad is None:
@@ -97,6 +97,7 @@ class Groups(TheFloor):
         if late:
             self.wait(5)
         orders = [opened, self._hold(second, self._which, 1, squad.group_id)]
+        self._hold(3 - first - second if first != second else first, self._which, 1, squad.group_id)
         for order in [one for one in orders if one is not None][:pay]:
             self.go_and_pay(list(self.model.orders.values()).index(order), ["pay"])
             if self.post and self.post[-1][0] is order:
