@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 from django.test import override_settings
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,10 +15,15 @@ from firsthand.order.actions import cancel, expiry
 from firsthand.order.actions.settle import settle
 from firsthand.order.hoarding import Caps, Unpaid, is_short, too_many
 from firsthand.order.models import Order
-from firsthand.order.rules import Outcome
+from firsthand.order.rules import Answer, Outcome
 from tests.shop import held, kettle, paid, people, press
 
 MINUTE = timedelta(minutes=1)
+
+
+def said(answer: Answer) -> str:
+    with translation.override("zh-hans"):
+        return str(sentences.refusal(answer))
 
 
 @given(st.integers(1, 9), st.integers(1, 30), st.lists(st.integers(0, 2), max_size=200))
@@ -50,7 +56,7 @@ def test_nobody_holds_more_unpaid_orders_at_once_than_he_may_on_however_many_off
     one_more, others = settle([press(ann, offers[3]), press(bob, offers[3])], instant)
     assert one_more.outcome is Outcome.TOO_MANY_UNPAID
     assert one_more.facts == {"unpaid": 5, "most": 5, "until": first.hold_until}
-    assert "先付款或取消" in str(sentences.refusal(one_more))
+    assert "先付款或取消" in said(one_more)
     assert others.outcome is Outcome.HELD, "what one may not has nothing to do with the others"
 
 
@@ -96,7 +102,7 @@ def test_who_lets_many_go_holds_for_a_short_time_and_then_not_at_all_until_a_day
     assert went is not None
     day_after = went + timedelta(days=1)
     assert answer.facts == {"unpaid_a_day": 6, "most": 6, "until": day_after}
-    assert "稍后再下单" in str(sentences.refusal(answer))
+    assert "稍后再下单" in said(answer)
     # Piece-minutes that one account kept from others, with one piece an order.
     assert sum(spans) == 3 * 15 + 3 * 3 <= 3 * settings.HOLD_MINUTES + 3 * 3
 
