@@ -48,6 +48,7 @@ QUEUE_MAX = 8192  # in memory, however fast batches are settled
 ROOM_AT_FIRST = 1024  # until the first full batch has told how fast we are
 WAIT_SECONDS = 0.5
 FULL_ENOUGH = 4  # a batch of a quarter of the largest tells how fast we are; a small one waits
+TURN_SECONDS = 0.01  # the longest that a lane with little to do waits for its loop
 SLOW_SHARE = 10  # one in so many of a batch may come from the second queue
 SLOW_MAX = 1024  # in the second queue
 SILENT_SECONDS = 0.5  # nobody is let in for so long after the database gave no answer
@@ -73,6 +74,7 @@ class Batcher(Generic[Request, Answer]):
         self._slow: deque[tuple[Request, Told[Answer]]] = deque()
         self._somebody = threading.Event()
         self._is_called = self._is_over = False
+        self._has_turned = threading.Event()
         self._is_settled = threading.Event()  # no batch is in the lane
         self._is_settled.set()
 
@@ -143,7 +145,18 @@ class Batcher(Generic[Request, Answer]):
                 self._answer(loop, batch)
                 self._reckon(len(batch), time.monotonic() - began)
                 self._is_settled.set()
+                if len(self) * FULL_ENOUGH < self._batch_max:
+                    self._let_gather(loop)
         connections.close_all()
+
+    def _let_gather(self, loop: asyncio.AbstractEventLoop) -> None:
+        # Those who are being told press again in a moment: taken one by one as they come, they
+        # would make many small batches, and each costs what a large one costs. So when few
+        # wait, let the loop turn once; but do not count on it.
+        self._has_turned.clear()
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(loop.call_soon, self._has_turned.set)
+        self._has_turned.wait(TURN_SECONDS)
 
     def _next(self) -> list[tuple[Request, Told[Answer]]]:
         share = max(1, self._batch_max // SLOW_SHARE)
