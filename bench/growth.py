@@ -5,7 +5,7 @@
 For each size a PostgreSQL of its own (fsync on while measuring) is filled with orders of a year and
 all that belongs to them (bench/ground/history.py). Then it is measured what an order, an expiry, a
 payment and a page cost there, and in which relation that stands to the smallest house. Ten million
-need some 20 GB of disk while they are measured; everything is removed at the end.
+need some 30 GB of disk while they are measured; everything is removed at the end.
 """
 
 import argparse
@@ -198,8 +198,8 @@ class House:
         from firsthand.pay import provider, sandbox
 
         started, heard = [], []
-        self._since = self._looked_at(), 600
-        for number, person in self._held(offer, 600):
+        self._since = self._looked_at(), 150
+        for number, person in self._held(offer, 150):
             began = time.perf_counter()
             with transaction.atomic():
                 payment = start_payment(
@@ -214,8 +214,8 @@ class House:
             with transaction.atomic():
                 word_heard(word, now())
             heard.append(time.perf_counter() - began)
-        self._of("paying: the way to the bank", started[100:])
-        self._of("paying: the bank's word", heard[100:])
+        self._of("paying: the way to the bank", started[30:])
+        self._of("paying: the bank's word", heard[30:])
         self._of(
             "looking for lost words (every 20 s)",
             self._times(10, lambda: pay.unheard("sandbox", now() - timedelta(hours=1))),
@@ -272,7 +272,7 @@ class House:
         with connection.cursor() as cursor:
             cursor.execute("vacuum analyze")
         top = Order.objects.order_by("-pk").values_list("pk", flat=True)[0]
-        picked = [self.chance.randint(1, min(top, self.asked.orders[0])) for _n in range(400)]
+        picked = [self.chance.randint(1, min(top, self.asked.orders[0])) for _n in range(120)]
         numbers = list(
             Order.objects.filter(pk__in=picked).values_list("number", "person_id").order_by("key")
         )
@@ -283,7 +283,7 @@ class House:
             return store.order_page(number, Person(pk=person), now())
 
         self._of("page of an order", self._times(len(numbers) - 1, page))
-        self._of("page of my orders", self._times(200, self._my_orders))
+        self._of("page of my orders", self._times(100, self._my_orders))
         for show, name in ((history.SMALL_SHOW, "5,000"), (history.LARGE_SHOW, "100,000")):
             if Order.objects.filter(show_id=show).exists():
                 took = self._times(2, lambda show=show: reckon(show, now()))

@@ -41,7 +41,7 @@ QUICKLY = {
     "fsync": "off",
     "full_page_writes": "off",
     "autovacuum": "off",
-    "max_wal_size": "'24GB'",
+    "max_wal_size": "'8GB'",
     "checkpoint_timeout": "'1h'",
     "maintenance_work_mem": "'768MB'",
     "work_mem": "'256MB'",

@@ -100,7 +100,13 @@ class Ground:
         connection.close_pool()
         self.server.get_postmaster_info().process.send_signal(signal.SIGINT)  # a fast shutdown
         _until(lambda: not self.server.get_postmaster_info().is_running())
-        self.server.ensure_postgres_running()
+        for left in (2, 1, 0):
+            try:
+                self.server.ensure_postgres_running()
+                break
+            except subprocess.TimeoutExpired:  # ten seconds are little on a busy machine
+                if not left:
+                    raise
 
     _changed: tuple[str, ...] = ()
 
