@@ -136,8 +136,17 @@ class Bank:
     def pay(self, to: str) -> Trade:
         """The payer follows where he was sent, and pays."""
         trade = self.visit(to)
+        assert trade.state != "closed", "nobody can pay this any more"
         trade.state = "paid"
         return trade
+
+    def close(self, reference: UUID) -> bool:
+        """The shop wants it closed; whether it could be."""
+        trade = self.trades.get(reference)
+        if trade is None or trade.state == "paid":
+            return False
+        trade.state = "closed"
+        return True
 
     def refunded_fen(self, reference: UUID) -> int:
         return sum(one.amount_fen for one in self.backs.values() if one.reference == reference)
@@ -220,14 +229,26 @@ class WeChatBank(Bank):
             return self._opened(json.loads(body), is_h5=place.endswith("h5"))
         if place == "/v3/refund/domestic/refunds":
             return self._back(json.loads(body))
+        closed = re.fullmatch(r"/v3/pay/transactions/out-trade-no/([0-9a-f]{32})/close", place)
+        if closed:
+            return self._closed(UUID(closed[1]), json.loads(body))
         asked = re.fullmatch(r"/v3/pay/transactions/out-trade-no/([0-9a-f]{32})", place)
         if asked and path.endswith(f"?mchid={self.MERCHANT}"):
             trade = self.trades.get(UUID(asked[1]))
             return self._yes(self.trade(trade)) if trade else self._no(404, "ORDER_NOT_EXIST")
         return self._no(404, "RESOURCE_NOT_EXISTS")
 
+    def _closed(self, reference: UUID, asked: dict[str, Any]) -> Said:
+        if asked != {"mchid": self.MERCHANT}:
+            return self._no(400, "PARAM_ERROR")
+        if self.close(reference):
+            return Said(self._seal(b""), b"", 204)
+        is_there = reference in self.trades
+        return self._no(400, "ORDERPAID") if is_there else self._no(404, "ORDER_NOT_EXIST")
+
     def trade(self, trade: Trade, **other: Any) -> dict[str, Any]:
-        state = {"open": "NOTPAY", "paid": "SUCCESS", "failed": "PAYERROR"}[trade.state]
+        states = {"open": "NOTPAY", "paid": "SUCCESS", "failed": "PAYERROR", "closed": "CLOSED"}
+        state = states[trade.state]
         return {
             "appid": self.APP,
             "mchid": self.MERCHANT,
@@ -394,6 +415,11 @@ class AlipayBank(Bank):
         trade = self.trades.get(UUID(words["out_trade_no"]))
         if trade is None:
             said = {"code": "40004", "msg": "Business Failed", "sub_code": "ACQ.TRADE_NOT_EXIST"}
+        elif asked["method"] == "alipay.trade.close":
+            is_open = trade.state in ("open", "failed")
+            said = {"code": "10000", "msg": "Success", "out_trade_no": trade.reference.hex}
+            if not is_open or not self.close(trade.reference):
+                said = {"code": "40004", "sub_code": "ACQ.TRADE_STATUS_ERROR"}
         elif asked["method"] == "alipay.trade.query":
             said = {"code": "10000", "msg": "Success", **self.trade(trade)}
         elif asked["method"] == "alipay.trade.refund":
@@ -406,7 +432,12 @@ class AlipayBank(Bank):
         return Said({}, f'{{"{name}":{inner},"sign":"{seal}"}}'.encode())
 
     def trade(self, trade: Trade) -> dict[str, str]:
-        state = {"open": "WAIT_BUYER_PAY", "paid": "TRADE_SUCCESS", "failed": "TRADE_CLOSED"}
+        state = {
+            "open": "WAIT_BUYER_PAY",
+            "paid": "TRADE_SUCCESS",
+            "failed": "TRADE_CLOSED",
+            "closed": "TRADE_CLOSED",
+        }
         return {
             "out_trade_no": trade.reference.hex,
             "trade_no": trade.number,
@@ -501,6 +532,9 @@ class StripeBank(Bank):
             self.badly_signed.append(path)
             return self._no(401, "invalid_request_error", "api_key_invalid")
         place, query = urlsplit(path).path, parse_qsl(urlsplit(path).query)
+        page = re.fullmatch(r"/v1/checkout/sessions/(cs_test_[0-9a-f]+)(/expire)?", place)
+        if page:
+            return self._page(page[1], is_to_close=bool(page[2]))
         if method == "GET":
             made: dict[str, Any] = (
                 self._events(query) if place == "/v1/events" else self._backs(dict(query))
@@ -519,6 +553,12 @@ class StripeBank(Bank):
         self.by_key[name] = (body, made)
         return Said({}, json.dumps(made).encode())
 
+    def _page(self, number: str, *, is_to_close: bool) -> Said:
+        trade = next(one for one in self.trades.values() if one.number == number)
+        if is_to_close and (trade.state != "open" or not self.close(trade.reference)):
+            return self._no(400, "invalid_request_error", "")
+        return Said({}, json.dumps(self.session(trade)).encode())
+
     def session(self, trade: Trade, **other: Any) -> dict[str, Any]:
         is_paid = trade.state == "paid"
         return {
@@ -529,6 +569,7 @@ class StripeBank(Bank):
             "amount_total": trade.amount_fen,
             "currency": trade.currency.lower(),
             "payment_status": "paid" if is_paid else "unpaid",
+            "status": {"open": "open", "paid": "complete"}.get(trade.state, "expired"),
             "payment_intent": f"pi_{trade.number}" if is_paid else None,
             **other,
         }

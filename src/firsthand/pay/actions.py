@@ -6,27 +6,30 @@ carried out after the commit: ``refunds_to_do``, ``refund_done``).
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import F, Sum
 from django.utils.translation import gettext_lazy as _
 
+from firsthand.kit import clock
 from firsthand.kit.errors import Invalid, NotFound, Refusal
 from firsthand.kit.ids import uuid7
+from firsthand.pay import later, rules
 from firsthand.pay import provider as providers
-from firsthand.pay import rules
 from firsthand.pay.models import Payment, ProviderWord, Refund
 from firsthand.pay.rules import Word
 
+GOOD_FOR = timedelta(minutes=20)  # providers let a page of theirs be paid for half an hour
 AMOUNT_MAX_FEN = 10_000_000_000  # a hundred million yuan: more is a mistake
 
 
 def open_payment(*, purpose: str, amount_fen: int, provider: str) -> Payment:
     """Ask for money for a purpose: the payment that is open for it, or a new one.
 
-    There is one open payment for a purpose. One for another amount, or at another
-    provider, is cancelled; should its payer pay it all the same, that counts.
+    There is one open payment for a purpose. One for another amount, or at another provider, or
+    whose page is soon no good any more, is cancelled and closed at its provider; should its
+    payer have paid it all the same, that counts.
     """
     providers.by_name(provider)
     if not 1 <= amount_fen <= AMOUNT_MAX_FEN:
@@ -37,10 +40,12 @@ def open_payment(*, purpose: str, amount_fen: int, provider: str) -> Payment:
         .first()
     )
     if earlier is not None:
-        if (earlier.provider, earlier.amount_fen) == (provider, amount_fen):
+        is_same = (earlier.provider, earlier.amount_fen) == (provider, amount_fen)
+        if is_same and earlier.opened_at > clock.now() - GOOD_FOR:
             return earlier
         earlier.state = Payment.State.CANCELLED
         earlier.save(update_fields=["state"])
+        later.close([earlier.pk])
     return Payment.objects.create(purpose=purpose, amount_fen=amount_fen, provider=provider)
 
 
@@ -53,10 +58,26 @@ def send_to(payment: Payment, return_url: str, payer: providers.Payer = provider
 
 
 def cancel_open(purposes: Iterable[str]) -> int:
-    """Nobody waits for these payments any more; returns how many were open."""
-    return Payment.objects.filter(purpose__in=list(purposes), state=Payment.State.OPEN).update(
-        state=Payment.State.CANCELLED
-    )
+    """Nobody waits for these payments any more; returns how many were open.
+
+    They are closed at their providers, too, and so are those that failed there and might yet
+    be tried again. Hold what keeps a purpose's payments as they are (the lock of its order).
+    """
+    unpaid = Payment.objects.filter(
+        purpose__in=list(purposes), state__in=[Payment.State.OPEN, Payment.State.FAILED]
+    ).select_for_update()
+    found = list(unpaid.order_by("id").values_list("id", "state"))
+    if not found:
+        return 0
+    later.close([payment_id for payment_id, _state in found])
+    still_open = [payment_id for payment_id, state in found if state == Payment.State.OPEN]
+    return Payment.objects.filter(pk__in=still_open).update(state=Payment.State.CANCELLED)
+
+
+def to_close(payment_ids: Iterable[int]) -> list[Payment]:
+    """Those of these payments that nobody waits for: one that was paid meanwhile is none."""
+    gone = [Payment.State.CANCELLED, Payment.State.FAILED]
+    return list(Payment.objects.filter(pk__in=list(payment_ids), state__in=gone).order_by("id"))
 
 
 def payment_of(word: Word) -> Payment:

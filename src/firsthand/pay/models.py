@@ -97,6 +97,7 @@ class SandboxCharge(models.Model):
         OPEN = "open"
         PAID = "paid"
         REFUSED = "refused"
+        CLOSED = "closed"  # the shop does not want the money any more
 
     reference = models.UUIDField(unique=True)  # the payment's
     amount_fen = models.BigIntegerField()

@@ -67,6 +67,13 @@ class Provider(Protocol):
     def answer(self, refusal: Refusal | None) -> Answer | None:
         """How this provider reads that he was heard, or refused; None: in the house's form."""
 
+    def close(self, payment: Payment) -> None:
+        """The money is not wanted any more: let nobody pay it from now on.
+
+        Who was quicker has paid, and that is heard as any word is. Closing what is closed, is
+        paid, or was never opened changes nothing.
+        """
+
     def refund(self, payment: Payment, amount_fen: int, key: UUID) -> None:
         """Give money back. The same KEY twice gives back once."""
 

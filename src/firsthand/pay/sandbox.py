@@ -95,6 +95,11 @@ class Sandbox:
         """The sandbox reads the house's own form."""
         return None
 
+    def close(self, payment: Payment) -> None:
+        """Take no money for this any more; what was paid stays paid."""
+        charge = SandboxCharge.objects.filter(reference=payment.reference)
+        charge.exclude(state=SandboxCharge.State.PAID).update(state=SandboxCharge.State.CLOSED)
+
     def refund(self, payment: Payment, amount_fen: int, key: UUID) -> None:
         """Give money back, once for a key."""
         charge = _locked(payment.reference)
@@ -138,6 +143,8 @@ def decide(reference: UUID, choice: Literal["pay", "refuse"], now: datetime) -> 
     if choice not in ("pay", "refuse"):
         raise Invalid("bad_choice", _("One can pay or refuse, nothing else."))
     charge = _locked(reference)
+    if charge.state == SandboxCharge.State.CLOSED:
+        raise Refusal("charge_closed", _("The shop does not wait for this payment any more."))
     if charge.state != SandboxCharge.State.PAID:
         wanted = SandboxCharge.State.PAID if choice == "pay" else SandboxCharge.State.REFUSED
         if charge.state != wanted:

@@ -97,6 +97,10 @@ class Stripe:
         )
         if not session.url:
             raise providers.has_refused("no_page")
+        # By its own name the page can be closed; the payment's name replaces it when it is paid.
+        Payment.objects.filter(pk=payment.pk, paid_at=None).update(
+            provider_reference=session.id[:80]
+        )
         return session.url
 
     def read(self, headers: Mapping[str, str], body: bytes, now: datetime) -> Word:
@@ -115,6 +119,21 @@ class Stripe:
     def answer(self, refusal: Refusal | None) -> Answer | None:
         """Stripe reads the status alone: the house's form will do."""
         return None
+
+    def close(self, payment: Payment) -> None:
+        """Close Stripe's page, if there is one that is open. What is paid stays paid."""
+        named = Payment.objects.filter(pk=payment.pk).values_list("provider_reference", flat=True)
+        page = named.first() or ""
+        if not page.startswith("cs_"):
+            return  # its payer was never sent there
+        try:
+            self._ask(lambda: self._client.v1.checkout.sessions.expire(page))
+        except Refusal as no:
+            if no.status == 503:
+                raise
+            session = self._ask(lambda: self._client.v1.checkout.sessions.retrieve(page))
+            if session.status == "open":
+                raise
 
     def refund(self, payment: Payment, amount_fen: int, key: UUID) -> None:
         """Give money back, once for a key, even after Stripe forgot it (which takes a day)."""

@@ -36,6 +36,8 @@ _KINDS = {
     "PAYERROR": Kind.FAILED,
 }
 
+_NOTHING_TO_CLOSE = {"ORDERPAID", "ORDER_CLOSED", "ORDER_NOT_EXIST", "ORDERNOTEXIST"}
+
 log = get_logger(__name__)
 
 
@@ -130,6 +132,14 @@ class WeChat:
         status = 200 if refusal is None else refusal.status
         return Answer(status, "application/json", json.dumps(said).encode())
 
+    def close(self, payment: Payment) -> None:
+        """Close WeChat's order. What is paid, closed or unknown there stays what it is."""
+        try:
+            self._ask(self._client.close, out_trade_no=payment.reference.hex)
+        except Refusal as no:
+            if no.fields.get("provider_code") not in _NOTHING_TO_CLOSE:
+                raise
+
     def refund(self, payment: Payment, amount_fen: int, key: UUID) -> None:
         """Give money back, once for a key. What WeChat has taken over it will pay out."""
         said = self._ask(
@@ -216,7 +226,7 @@ class WeChat:
         except Exception as fault:  # noqa: BLE001 - the SDK raises a bare Exception for a bad seal
             log.warning("provider_silent", provider=self.name, fault=type(fault).__name__)
             raise providers.is_silent() from None
-        if status == 200 and isinstance(said, dict):
+        if status in (200, 204) and isinstance(said, dict):
             return said
         if status == 429 or status >= 500:
             raise providers.is_silent()
