@@ -2,7 +2,7 @@
 
     firsthand bench mutants                    every guard, one after the other
     firsthand bench mutants --only limit       those with this word in their name
-    firsthand bench mutants --examples 40      how often the walk may begin anew (as in the suite)
+    firsthand bench mutants --examples 20      how often each walk begins anew (as in the suite)
 
 Each guard of ``tests/order/mutants.py`` is taken out of a copy of the source, and the walk of
 ``tests/order/test_model.py`` goes over it, with chance of its own (``--seed``), until it falls.
@@ -28,30 +28,32 @@ from tests.order.mutants import MUTANTS, Mutant
 
 PATIENCE_SECONDS = 900
 WALK = """
-import sys, random
+import sys
 import django; django.setup()
-from django.db import connection, transaction
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
-from tests.order.making import TheWholeFloor
+from tests.order.making import WALKS
 from tests.order.model import LENGTH
 
 examples, chance = int(sys.argv[1]), int(sys.argv[2])
 begun = 0
 
-class Counted(TheWholeFloor):
-    def __init__(self):
-        global begun
-        begun += 1
-        super().__init__()
+def counted(walk):
+    class Counted(walk):
+        def __init__(self):
+            global begun
+            begun += 1
+            super().__init__()
+    return seed(chance)(Counted)
 
 try:
-    run_state_machine_as_test(
-        seed(chance)(Counted),
-        settings=settings(max_examples=examples, stateful_step_count=LENGTH, deadline=None,
-                          suppress_health_check=list(HealthCheck), database=None,
-                          phases=[Phase.generate], report_multiple_bugs=False),
-    )
+    for walk in WALKS:
+        run_state_machine_as_test(
+            counted(walk),
+            settings=settings(max_examples=examples, stateful_step_count=LENGTH, deadline=None,
+                              suppress_health_check=list(HealthCheck), database=None,
+                              phases=[Phase.generate], report_multiple_bugs=False),
+        )
 except BaseException as fault:
     said = [line for line in str(fault).splitlines() if line.strip()]
     what = said[0] if said else ""

@@ -123,3 +123,7 @@ def _works() -> WorkCentre:
     return WorkCentre.objects.create(
         plant=works, code="walk", kind="assembly", shift_minutes=1440, works_on_weekends=True
     )
+
+
+# Those that walk: the stories by themselves meet each other oftener than among all that there is.
+WALKS = (Stories, TheWholeFloor)

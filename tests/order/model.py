@@ -11,7 +11,7 @@ from uuid import UUID
 
 from firsthand.order.rules import STEPS, Press
 
-EXAMPLES, LENGTH = 40, 30  # how often the walk begins anew, and how far it goes
+EXAMPLES, LENGTH = 20, 30  # how often the walk begins anew, and how far it goes
 SERVED_HOLD = timedelta(minutes=30)
 WAITING_MAX = 6  # pieces on one list
 HOLD, SHORT_HOLD = timedelta(minutes=15), timedelta(minutes=3)

@@ -6,9 +6,10 @@ bought again, and the bank's word come last, with pieces still left.
 
 from django.db import transaction
 from hypothesis import strategies as st
-from hypothesis.stateful import rule
+from hypothesis.stateful import precondition, rule
 
 from firsthand.offer import actions as offers
+from firsthand.order.rules import Press
 from tests.order.model import UNPAID_MAX, Asked, Ordered
 from tests.order.test_model import TheFloor
 
@@ -129,6 +130,30 @@ class Stories(TheFloor):
         if ends:
             self.close_or_open_or_limit(3, 5, (None, None))
         self._deliver(word)
+
+    @precondition(lambda self: self.model.orders)
+    @rule(some=st.integers(0, 20), which=_WHICH, quantity=st.integers(1, 2))
+    def press_again_with_the_key(self, some: int, which: int, quantity: int) -> None:
+        """A key that was used is used again: for the same, which is answered as before, or not."""
+        was = self._one(some).press
+        other = self.shelves[which]
+        version, fen = self.model.prices[other.sku_id]
+        anew = Press(was.person_id, was.key, other.show_id, other.offer_id, quantity, version, fen)
+        self._press([was, anew])
+
+    @rule(who=_WHO, which=_WHICH, hours=st.sampled_from([(5, None), (None, 5), (5, 16)]))
+    def sale_has_hours(self, who: int, which: int, hours: tuple[int | None, int | None]) -> None:
+        """He presses before it opens, when it is open, and when it is over."""
+        shelf = self.shelves[which]
+        who = self._make_room(who, which, 1, besides=1)
+        self.close_or_open_or_limit(which, 5, (None, None))
+        self.close_or_open_or_limit(which, 3, hours)
+        if not shelf.left:
+            self.release(which, 1)
+        for minutes in (4, 1, 11):
+            self._hold(who, which, 1)
+            self.wait(minutes)
+        self._hold(who, which, 1)
 
     def _make_room(self, who: int, which: int, quantity: int, *, besides: int = 0) -> int:
         """Let it be on sale: so many for him, to the last that he may have, and some besides.

@@ -616,11 +616,13 @@ class TheFloor(RuleBasedStateMachine):
         self.model.ladders = self._ladders()
 
 
-def test_whatever_happens_the_floor_does_what_the_model_does() -> None:
-    from tests.order.making import TheWholeFloor  # they stand on this one
+@pytest.mark.timeout(900)  # ten seconds on an idle machine
+@pytest.mark.parametrize("walk", [0, 1], ids=["stories", "all"])
+def test_whatever_happens_the_floor_does_what_the_model_does(walk: int) -> None:
+    from tests.order.making import WALKS  # they stand on this one
 
     run_state_machine_as_test(
-        TheWholeFloor,
+        WALKS[walk],
         settings=settings(
             max_examples=EXAMPLES,
             stateful_step_count=LENGTH,
