@@ -13,7 +13,7 @@ from firsthand.offer import actions as offers
 from firsthand.offer.actions import Line
 from firsthand.offer.models import Offer
 from firsthand.order import store
-from firsthand.order.actions import cancel, expiry, fulfilment, payment
+from firsthand.order.actions import cancel, expiry, fulfilment, payment, waiting
 from firsthand.order.actions import goods as give_back
 from firsthand.order.actions.settle import settle
 from firsthand.order.models import Order, OrderPart
@@ -359,3 +359,19 @@ def test_a_control_what_gives_back_less_than_all_parts_is_found_in_the_books(
         cancel.cancel_order(number=order.number, now=now(), person_id=ann.pk)
     with pytest.raises(AssertionError):
         assert_the_books_agree()
+
+
+def test_who_waits_for_a_sold_out_bundle_is_served_whole() -> None:
+    hub, bulb = goods(on_hand=2), goods(on_hand=5)
+    offer = bundle((hub, 1), (bulb, 2), quantity=1)
+    ann, bob = people(2)
+    order = held(ann, offer)
+    [answer] = settle([press(bob, offer)._replace(waits=True)], now())
+    assert answer.outcome is Outcome.WAITING
+    with transaction.atomic():
+        cancel.cancel_order(number=order.number, now=now(), person_id=ann.pk)
+    with transaction.atomic():
+        assert waiting.serve(offer.pk, now()) == 1
+    served = Order.objects.get(person=bob)
+    assert [(sku, n) for sku, n, _fen, _day in parts_of(served)] == [(hub.pk, 1), (bulb.pk, 2)]
+    assert_the_books_agree()

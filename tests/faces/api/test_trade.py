@@ -373,3 +373,15 @@ def test_a_presale_is_opened_and_its_deposits_are_told(stage: Stage, director: C
     assert director.post(address, {**terms, "sku": "none"}).code == "no_such_sku"
     other = {**terms, "sku": lamp_sku().code, "deposit_fen": full_fen}
     assert director.post(address, other).code == "bad_deposit"
+
+
+def test_an_order_of_a_bundle_says_what_is_in_it() -> None:
+    hub, bulb = shop.goods(on_hand=2), shop.goods(on_hand=4)
+    [ann] = shop.people(1)
+    order = shop.held(ann, shop.bundle((hub, 1), (bulb, 2), quantity=2, discount_fen=1_00))
+    told = Caller(ann).get(f"/orders/{order.number}").words
+    assert [(part["sku"], part["quantity"]) for part in told["parts"]] == [
+        (hub.code, 1),
+        (bulb.code, 2),
+    ]
+    assert sum(part["amount_fen"] for part in told["parts"]) == told["amount_fen"]

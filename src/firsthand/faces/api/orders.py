@@ -100,9 +100,21 @@ class DepositTold(Told):
     kept_fen: int
 
 
-class OrderWhole(OrderTold):
-    """An order with its steps and its way."""
+class OrderPartTold(Told):
+    """What an order of a bundle has of a SKU, and what of its amount that is."""
 
+    sku: str
+    quantity: int
+    amount_fen: int
+    price_version: int
+    ship_by: date
+    set_aside_at: datetime | None
+
+
+class OrderWhole(OrderTold):
+    """An order with its steps and its way; of a bundle also what is in it."""
+
+    parts: list[OrderPartTold]
     steps: list[StepTold]
     delivery: DeliveryTold | None
     deposit: DepositTold | None  # of a pre-sale
@@ -167,6 +179,17 @@ def _whole(request: Asked, number: str) -> OrderWhole:
     return OrderWhole.model_validate(
         {
             **_words(page.order),
+            "parts": [
+                OrderPartTold(
+                    sku=part.sku.code,
+                    quantity=part.quantity,
+                    amount_fen=part.amount_fen,
+                    price_version=part.price.version,
+                    ship_by=part.ship_by,
+                    set_aside_at=part.set_aside_at,
+                )
+                for part in page.order.parts.select_related("sku", "price").order_by("pk")
+            ],
             "steps": [StepTold.model_validate(step) for step in page.steps],
             "delivery": DeliveryTold.model_validate(delivery) if delivery else None,
             "deposit": _deposit(page),

@@ -309,6 +309,8 @@ def _words_of(quote: Quote) -> dict[str, object]:
         "ship_by": quote.ship_by,
         "rungs": [{"ship_by": day.ship_by, "free": day.free} for day in quote.rungs],
     }
+    if quote.off_fen:
+        words["off_fen"] = quote.off_fen
     if quote.group is not None:
         words["group"] = {
             "seats": quote.group.seats,
