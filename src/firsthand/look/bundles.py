@@ -4,7 +4,7 @@ What a card says of a bundle is what the intake would say at that instant: it as
 and reckons nothing itself.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
@@ -106,7 +106,7 @@ def bundles(offers: Collection[Offer]) -> dict[int, Bundle]:
             price_version=quote.price_version if quote else 0,
             left=quote.left if quote else 0,
             ship_by=quote.rungs[0].ship_by if quote and quote.rungs and quote.left else None,
-            days=tuple(quote.rungs) if quote else (),
+            days=_at_most(quote.left, quote.rungs) if quote else (),
         )
     return found
 
@@ -117,6 +117,17 @@ def bundles_with(sku_ids: Collection[int], show_id: int) -> list[Bundle]:
         kind=Offer.Kind.BUNDLE, state=Offer.State.OPEN, show_id=show_id, parts__sku__in=sku_ids
     )
     return list(bundles(offers.distinct().order_by("pk")[:AT_MOST]).values())
+
+
+def _at_most(left: int, days: Sequence[Day]) -> tuple[Day, ...]:
+    """Of the sets that could ship by each day, those that are on offer."""
+    found = []
+    for day in days:
+        sets = min(left, day.free)
+        left -= sets
+        if sets > 0:
+            found.append(Day(day.ship_by, sets))
+    return tuple(found)
 
 
 AT_MOST = 6  # on one page
