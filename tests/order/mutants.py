@@ -44,8 +44,8 @@ MUTANTS = [
     Mutant(
         "what is left, at the press",
         RULES,
-        "_take(press, terms, counter) if left >= press.quantity else None",
-        "_take(press, terms, counter)",
+        "_take(press, terms, counter, ladders) if left >= press.quantity else None",
+        "_take(press, terms, counter, ladders)",
     ),
     Mutant(
         "what is left, when money comes late",
@@ -322,5 +322,59 @@ MUTANTS = [
         CANCEL,
         "rules.GOODS_HELD",
         '("held",)',
+    ),
+    Mutant(
+        "nobody overtakes who waits, by a press",
+        RULES,
+        "if line is not None and line.pieces:",
+        "if False:",
+    ),
+    Mutant(
+        "nobody overtakes who waits, when money comes late",
+        PAYMENT,
+        "    if terms.waiting:\n        return False\n",
+        "",
+    ),
+    Mutant(
+        "nobody overtakes who waits, from behind him",
+        RULES,
+        "            if hold is None:\n                break\n",
+        "            if hold is None:\n                continue\n",
+    ),
+    Mutant(
+        "who waits pays no more than he agreed to",
+        RULES,
+        "if price_fen > press.price_fen:",
+        "if False:",
+    ),
+    Mutant(
+        "a person's limit, when he is served",
+        RULES,
+        "if press.quantity > terms.limit_per_person - bought:",
+        "if False:",
+    ),
+    Mutant(
+        "one place a person a line",
+        RULES,
+        "if place is not None:  # one place a person",
+        "if False:  # one place a person",
+    ),
+    Mutant(
+        "a list has an end",
+        RULES,
+        "if line.pieces + press.quantity > counter.list_max:",
+        "if False:",
+    ),
+    Mutant(
+        "what people wait for is not taken off",
+        OFFERS,
+        "if quantity > terms.left - terms.waiting:",
+        "if quantity > terms.left:",
+    ),
+    Mutant(
+        "who leaves is waited for no more",
+        "order/actions/waiting.py",
+        "offer.wait({terms.offer_id: -gone})",
+        "pass",
     ),
 ]

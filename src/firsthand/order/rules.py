@@ -281,7 +281,7 @@ def _why_no_longer(waiter: Waiter, terms: Terms, price_fen: int, counter: Counte
     if price_fen > press.price_fen:
         return Why.PRICE_ROSE
     bought = counter.bought.get((press.person_id, press.offer_id), 0)
-    if bought + press.quantity > terms.limit_per_person:
+    if press.quantity > terms.limit_per_person - bought:
         return Why.OVER_LIMIT
     unpaid = counter.unpaid.get(press.person_id, hoarding.NOTHING)
     if hoarding.too_many(unpaid, counter.caps) is not None:
