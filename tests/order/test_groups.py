@@ -5,9 +5,11 @@ from typing import NamedTuple
 from uuid import uuid4
 
 import pytest
+from django.core.mail import EmailMessage
 from django.db import transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from firsthand.kit import outbox
 from firsthand.kit.clock import now
@@ -447,3 +449,27 @@ def test_however_a_queue_is_cut_no_group_has_more_people_than_seats_and_nobody_s
     parts = counter()
     answers = rules.decide(queue[:cut], parts, instant) + rules.decide(queue[cut:], parts, instant)
     assert answers == at_once
+
+
+def test_those_in_it_are_written_to_when_it_formed_or_did_not(
+    mailoutbox: list[EmailMessage],
+) -> None:
+    offer = group_kettle(stock=6, size=2)
+    ann, bob, cyd, eve = people(4)
+    for n, person in enumerate((ann, bob, cyd)):
+        Person.objects.filter(pk=person.pk).update(email=f"p{n}@example.org")
+    first, second = several(offer, [ann, bob])
+    alone = seated(cyd, offer)
+    gone = seated(eve, offer, group_of(alone).pk)
+    with transaction.atomic():
+        cancel.cancel_order(number=gone.number, now=now(), person_id=eve.pk)
+    for order in (first, second, alone):
+        hear(webhook(order))
+    group.expire_groups(now() + HALF_AN_HOUR)
+    for job in ProcrastinateJob.objects.filter(task_name="order.tell_groups").order_by("id"):
+        tasks.tell_groups(**job.args)
+    assert [one.to for one in mailoutbox] == [[f"p{n}@example.org"] for n in range(3)]
+    assert "the group is complete" in mailoutbox[0].subject and "拼团成功" in mailoutbox[0].subject
+    assert first.number in mailoutbox[0].body
+    assert "did not fill in time" in mailoutbox[2].subject
+    assert "自动原路退回" in mailoutbox[2].body

@@ -277,6 +277,20 @@ left join accepted on accepted.offer_id = offer.id
 where offer.show_id = :show
 order by coalesce(sold.gross_fen, 0) desc, offer.id;
 
+-- groups_of_show
+-- The groups that were opened on a show, those that formed, and the people whom they brought: who
+-- paid a seat of one that somebody else had opened.
+select count(*), count(*) filter (where squad.state = 'formed'),
+       coalesce(sum(seated.brought) filter (where squad.state = 'formed'), 0)::bigint
+from order_group as squad join offer_offer as offer on offer.id = squad.offer_id
+cross join lateral (
+    select count(*) filter (where ord.person_id <> squad.opened_by_id
+                              and ord.paid_at is not null) as brought
+    from order_groupseat as seat join order_order as ord on ord.id = seat.order_id
+    where seat.group_id = squad.id
+) as seated
+where offer.show_id = :show and offer.kind = 'group' and squad.opened_at < :till;
+
 -- skus_of_show
 -- Each SKU that a show sold and did not take back, on whatever offers: alone and in bundles. What
 -- was off, and the margin that was left: the money without its tax, less what the pieces cost.

@@ -58,6 +58,9 @@ class Facts:
     watching_viewers: int
     latency_p50_ms: int | None
     card_error_p95_ms: int | None
+    groups_opened: int = 0
+    groups_formed: int = 0
+    people_brought: int = 0
     off_fen: int = 0
     kept_cost_fen: int = 0
     margin_fen: int = 0

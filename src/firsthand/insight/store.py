@@ -166,6 +166,12 @@ def offers(air: Air) -> list[OfferFacts]:
     return [OfferFacts(*row) for row in _SQL.rows("offers_of_show", **air.words)]
 
 
+def groups(air: Air) -> dict[str, int]:
+    """The group-buys of a show: how many groups were opened and formed, and whom they brought."""
+    [(opened, formed, brought)] = _SQL.rows("groups_of_show", show=air.show, till=air.till)
+    return {"groups_opened": opened, "groups_formed": formed, "people_brought": brought}
+
+
 class SkuFacts(NamedTuple):
     """What a show sold of a SKU, alone and in bundles, and what was left of it for us."""
 

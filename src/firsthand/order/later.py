@@ -16,6 +16,12 @@ def tell_waiting(waiting_ids: Sequence[int]) -> None:
         app.configure_task("order.tell_waiting").defer(waiting_ids=list(waiting_ids))
 
 
+def tell_groups(group_ids: Sequence[int]) -> None:
+    """Let the worker write to the people of groups that formed or expired."""
+    if group_ids:
+        app.configure_task("order.tell_groups").defer(group_ids=list(group_ids))
+
+
 def allocate() -> None:
     """Let the worker see which paid orders get pieces."""
     app.configure_task("order.allocate_pieces").defer()

@@ -9,18 +9,22 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from django.db.models import Q
+
 from firsthand.kit.sql import BigInts, Queries
-from firsthand.order.groups import TOLD, Group, Seat
+from firsthand.order.groups import TOLD, Seat
+from firsthand.order.groups import Group as Forming
+from firsthand.order.models import Group, Order
 from firsthand.order.store import Pieces
 
 _SQL = Queries(__package__)
 
 
-def to_join(group_ids: Iterable[int]) -> dict[int, Group]:
+def to_join(group_ids: Iterable[int]) -> dict[int, Forming]:
     """Groups that somebody wants to join; one that is not there is missing."""
     rows = _SQL.rows("groups_to_join", group_ids=BigInts(set(group_ids)))
     return {
-        group_id: Group(group_id, offer_id, seats, expires_at, state, set(people))
+        group_id: Forming(group_id, offer_id, seats, expires_at, state, set(people))
         for group_id, offer_id, seats, expires_at, state, people in rows
     }
 
@@ -59,7 +63,7 @@ def squad_of(number: str) -> Squad | None:
     return Squad(*row) if row else None
 
 
-def open_many(groups: Sequence[Group], now: datetime) -> None:
+def open_many(groups: Sequence[Forming], now: datetime) -> None:
     """Write new groups."""
     _SQL.change(
         "open_groups",
@@ -151,6 +155,24 @@ def forming(offer_ids: Iterable[int], now: datetime, at_most: int = TOLD) -> dic
     for offer_id, *seat in rows:
         found[offer_id].append(Seat(*seat))
     return found
+
+
+def to_tell(group_ids: Iterable[int]) -> list[Order]:
+    """The orders whose buyers are written to: of groups that formed, or did not in time.
+
+    Whoever gave no e-mail address, or had left before, is not among them.
+    """
+    return list(
+        Order.objects.filter(
+            Q(seat__group__state=Group.State.FORMED, steps__note="group_formed")
+            | Q(seat__group__state=Group.State.EXPIRED, steps__note="group_expired"),
+            seat__group__in=list(group_ids),
+        )
+        .exclude(Q(person__email=None) | Q(person__email=""))
+        .select_related("person", "sku__product", "seat__group")
+        .order_by("id")
+        .distinct()
+    )
 
 
 class Tally(NamedTuple):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from firsthand.kit.errors import Busy, Invalid, NotFound, Refusal, TooOften
 from firsthand.kit.money import yuan
-from firsthand.order.models import Waiting
+from firsthand.order.models import Group, Order, Waiting
 from firsthand.order.rules import Answer, Outcome
 
 _NO: Mapping[Outcome, tuple[int, Promise]] = {
@@ -158,6 +158,28 @@ def of_waiting(row: Waiting) -> tuple[str, str]:
                     "day": row.order.ship_by.isoformat(),
                     "until": f"{timezone.localtime(row.order.hold_until):%Y-%m-%d %H:%M}",
                 }
+        titles.append(title)
+        texts.append(text)
+    return " / ".join(titles), "\n\n".join(texts)
+
+
+def of_group(order: Order) -> tuple[str, str]:
+    """What one who has a seat in a group is written when it formed, or did not in time."""
+    titles, texts = [], []
+    for language in ("zh-hans", "en"):
+        with translation.override(language):
+            name = order.sku.product.name
+            if order.seat.group.state == Group.State.FORMED:
+                title = gettext("%(name)s: the group is complete") % {"name": name}
+                text = gettext("Order %(number)s ships by %(day)s.") % {
+                    "number": order.number,
+                    "day": order.ship_by.isoformat(),
+                }
+            else:
+                title = gettext("%(name)s: the group did not fill in time") % {"name": name}
+                text = gettext(
+                    "Order %(number)s is cancelled. What you paid goes back by itself."
+                ) % {"number": order.number}
         titles.append(title)
         texts.append(text)
     return " / ".join(titles), "\n\n".join(texts)

@@ -14,7 +14,7 @@ from procrastinate.contrib.django import app
 from firsthand.kit.clock import now
 from firsthand.kit.errors import Refusal
 from firsthand.kit.log import get_logger
-from firsthand.order import sentences
+from firsthand.order import seats, sentences
 from firsthand.order import waiting as lists
 from firsthand.order.actions import cancel, expiry, fulfilment, group, payment, waiting
 from firsthand.pay import actions as pay
@@ -106,6 +106,19 @@ def tell_waiting(waiting_ids: list[int]) -> int:
             told += send_mail(title, text, None, [row.person.email or ""])
         except OSError:
             log.exception("letter_not_sent", waiting_id=row.pk)  # one that cannot be reached
+    return told
+
+
+@app.task(name="order.tell_groups")
+def tell_groups(group_ids: list[int]) -> int:
+    """The people of groups are written to: it is complete, or it did not fill in time."""
+    told = 0
+    for order in seats.to_tell(group_ids):
+        title, text = sentences.of_group(order)
+        try:
+            told += send_mail(title, text, None, [order.person.email or ""])
+        except OSError:
+            log.exception("letter_not_sent", order_id=order.pk)  # one that cannot be reached
     return told
 
 

@@ -27,6 +27,7 @@ from firsthand.demo.maker.reading import Fact, Words
 from firsthand.kit.clock import now as this_instant
 from firsthand.offer import actions as offer
 from firsthand.offer.bundle import open_bundle
+from firsthand.offer.group_buy import open_group_buy
 from firsthand.offer.rules import Part as Pieces
 from firsthand.offer.rules import off_at_most
 from firsthand.price import store as prices
@@ -38,6 +39,7 @@ from firsthand.stock.models import ON_OFFER
 
 AIR_TIME = time(20, 0)
 POSTERS = "posters"  # under the house's pictures
+GROUP_SIZE = 3  # people who buy together in the demo
 OFFER_SHARE = 0.8  # of what is free on the ladder of something that goes on air
 
 
@@ -174,6 +176,7 @@ def plan_show(*, now: datetime | None = None) -> Show:
         )
         _say(show, segment, part, product)
     _open_set(show, told.together, first_skus, director.pk)
+    _open_group_buy(show, list(first_skus.values()), director.pk)
     return show
 
 
@@ -224,6 +227,25 @@ def _open_set(show: Show, told: Set, first_skus: Mapping[str, int], by: int) -> 
         discount_fen=off_fen // 100 * 100,
         limit_per_person=2,
         quantity=max(0, whole // 2),
+        by=by,
+    )
+
+
+def _open_group_buy(show: Show, sku_ids: Sequence[int], by: int) -> None:
+    """Three who buy together pay less for what the show has most of, besides its own offers."""
+    tags, free, taken = prices.current(sku_ids), ladders.free(sku_ids), _on_offer(sku_ids)
+    rest = {sku_id: free[sku_id] - taken.get(sku_id, 0) for sku_id in sku_ids}
+    most = max(sku_ids, key=lambda sku_id: rest[sku_id], default=None)
+    if most is None or rest[most] < GROUP_SIZE:
+        return
+    off_fen = off_at_most([Pieces(most, 1)], tags) // 2
+    open_group_buy(
+        show_id=show.pk,
+        sku_id=most,
+        group_size=GROUP_SIZE,
+        group_minutes=30,
+        discount_fen=off_fen // 100 * 100,
+        quantity=rest[most] // 2,
         by=by,
     )
 

@@ -108,6 +108,7 @@ def facts_of(
         promise_error_days=orders.promise_error_days,
         oversold=rules.oversold(Sold(offer.released, offer.accepted) for offer in offers),
         price_changes=store.prices_on_air(air),
+        **store.groups(air),
         off_fen=sum(sku.off_fen for sku in skus),
         kept_cost_fen=sum(sku.cost_fen for sku in skus),
         margin_fen=sum(sku.margin_fen for sku in skus),

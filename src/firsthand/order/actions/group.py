@@ -117,6 +117,7 @@ def _form(group: Locked, paid: Sequence[Seated], now: datetime) -> None:
         amount_fen=sum(one.amount_fen for one in paid),
         left=offer.terms([group.offer_id])[group.offer_id].left,
     )
+    later.tell_groups([group.group_id])
     formed = GroupFormed(group.group_id, group.offer_id, group.seats)
     outbox.tell(feed_of(first.pieces.show_id), [sold, formed])
 
@@ -148,6 +149,7 @@ def expire_groups(now: datetime, at_most: int = AT_MOST) -> int:
     if seated:
         left, news = goods.put_back([one.pieces for one in seated], account=HELD, cause=EXPIRED)
     seats.expire(group.group_id for group in overdue)
+    later.tell_groups([group.group_id for group in overdue])
     for event, pieces in _cancelled(seated, left):
         news[feed_of(pieces.show_id)].insert(0, event)
     for group in overdue:
