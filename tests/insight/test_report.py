@@ -14,9 +14,11 @@ from firsthand.insight.tasks import LOOK_OUT, report_show, reports_due
 from firsthand.insight.text import report_as_text
 from firsthand.kit import clock
 from firsthand.kit.errors import NotFound, Refusal
+from firsthand.order.models import GroupSeat
 from firsthand.pay.models import Payment, Refund
 from firsthand.price.models import PARTS, PriceVersion
 from firsthand.show.models import Show
+from tests import shop
 from tests.insight.known_show import BEGAN, DAY, ENDED, a_show, the_known_show
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +45,9 @@ BY_HAND = {
     "ctor": 1.333333,  # one bought without a click that we know of
     "cvr": 0.444444,
     "orders_held": 5,
+    "groups_opened": 0,
+    "groups_formed": None,
+    "people_brought": 0,
     "orders_paid": 4,
     "buyers": 4,
     "pieces_paid": 7,
@@ -306,3 +311,15 @@ def test_the_look_out_comes_round_twice_a_minute() -> None:
     round_ = croniter(LOOK_OUT, BEGAN)
     comings = [round_.get_next(float) for _ in range(4)]
     assert {later - earlier for earlier, later in pairwise(comings)} == {30.0}
+
+
+def test_groups_are_counted_with_the_people_whom_they_brought() -> None:
+    offer = shop.group_kettle(stock=6, size=2)
+    ann, bob, cyd = shop.people(3)
+    first = shop.seated(ann, offer)
+    second = shop.seated(bob, offer, GroupSeat.objects.get(order=first).group_id)
+    alone = shop.seated(cyd, offer)
+    for order in (first, second, alone):
+        shop.hear(shop.webhook(order))
+    air = store.Air(shop.SHOW, clock.now() - DAY, clock.now() + DAY)
+    assert store.groups(air) == {"groups_opened": 2, "groups_formed": 1, "people_brought": 1}
