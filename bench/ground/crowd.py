@@ -39,6 +39,7 @@ class Crowd:
         self.free = deque()
         self.owed = deque()  # times of presses that wait for a connection
         self.until = 0.0
+        self.calls = set()  # of those who call again
         self.chance = random.Random(asked.get("seed", 1))
 
     def _head(self, badge: str) -> bytes:
@@ -77,6 +78,7 @@ class Crowd:
                 "127.0.0.1",
                 ports[n % len(ports)],
             )
+            caller.port = ports[n % len(ports)]
             callers.append(caller)
         if self.asked.get("seated"):
             await asyncio.gather(*(caller.is_in for caller in callers))
@@ -124,12 +126,30 @@ class Crowd:
                 late = time.perf_counter() - due
                 if late < 0:
                     await asyncio.sleep(-late if late < -0.001 else 0)
+                while self.free and self.free[0].transport.is_closing():
+                    self.free.popleft()  # the door hung up; he comes back (hung_up)
                 if self.free:
                     self.free.popleft().press(due)
                 else:
                     self.owed.append(due)
                 if n % 64 == 0:
                     await asyncio.sleep(0)
+
+    def hung_up(self, caller: "Caller") -> None:
+        """The door closed a line on which nobody spoke for a while: call again, as browsers do."""
+        with suppress(ValueError):
+            self.free.remove(caller)
+        if self.asked.get("curve") and time.perf_counter() < self.until:
+            self.calls.add(call := asyncio.ensure_future(self._call_again(caller)))
+            call.add_done_callback(self.calls.discard)
+
+    async def _call_again(self, caller: "Caller") -> None:
+        loop = asyncio.get_running_loop()
+        await loop.create_connection(lambda: caller, "127.0.0.1", caller.port)
+        if self.owed:
+            caller.press(self.owed.popleft())
+        else:
+            self.free.append(caller)
 
     def answered(self, caller: "Caller", status: int, body: bytes, since: float) -> None:
         """Somebody was told something."""
@@ -187,6 +207,8 @@ class Caller(asyncio.Protocol):
         """The other side hung up."""
         if self.is_waiting:
             self.crowd.lost_connections += 1
+        else:
+            self.crowd.hung_up(self)
 
 
 def summary(took: list) -> dict:
