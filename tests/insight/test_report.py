@@ -74,6 +74,7 @@ BY_HAND = {
     "repurchase_rate": 0.5,
     "promise_lead": 3.5,
     "promise_kept": 0.333333,
+    "unmet_demand": 0,
     "promise_error": 1.0,
     "oversold": 0,
     "price_changes": 0,

@@ -551,6 +551,18 @@ _MAKER = (
         source="order_order, offer_offer, stock_balance",
     ),
     Metric(
+        code="unmet_demand",
+        group=Group.MAKER,
+        name_zh="未满足的需求件数",
+        name_en="Unmet demand",
+        formula_zh="Σ 售罄后进入候补名单、没有等到货的件数（仍在等的也算）",
+        formula_en="Σ pieces that people stood in line for after it was sold out and did not get; "
+        "those who still wait count",
+        numerator="pieces_unmet",
+        unit=Unit.COUNT,
+        source="order_waiting",
+    ),
+    Metric(
         code="price_changes",
         group=Group.MAKER,
         name_zh="直播中改价次数",

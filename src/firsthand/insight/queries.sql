@@ -182,6 +182,13 @@ select count(*),
        coalesce(sum((shipped_at at time zone :zone)::date - ship_by), 0)::bigint
 from sold;
 
+-- unmet_of_show
+-- Pieces of a show's offers that people stood in line for, sold out, and did not get.
+select coalesce(sum(list.quantity), 0)::bigint
+from order_waiting as list join offer_offer as offer on offer.id = list.offer_id
+where offer.show_id = :show and list.joined_at < :till
+  and list.state not in ('served', 'key_used');
+
 -- repeat_buyers_of_show
 -- Of those who paid on a show, how many have paid two orders or more, anywhere and ever.
 with buyer as materialized (

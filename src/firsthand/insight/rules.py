@@ -64,6 +64,7 @@ class Facts:
     off_fen: int = 0
     kept_cost_fen: int = 0
     margin_fen: int = 0
+    pieces_unmet: int = 0
     impressions: int | None = None
     first_frame_p95_ms: int | None = None
 

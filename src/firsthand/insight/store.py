@@ -113,6 +113,12 @@ def orders(air: Air, now: datetime) -> Orders:
     )
 
 
+def pieces_unmet(air: Air) -> int:
+    """Pieces that people stood in line for, and did not get."""
+    [pieces] = _one("unmet_of_show", show=air.show, till=air.till)
+    return int(pieces)
+
+
 def repeat_buyers(air: Air) -> int:
     """Buyers of a show who have paid two orders or more."""
     [buyers] = _one("repeat_buyers_of_show", show=air.show, till=air.till)

@@ -100,6 +100,7 @@ def facts_of(
         pieces_returned=orders.pieces_returned,
         buyers=orders.buyers,
         repeat_buyers=store.repeat_buyers(air),
+        pieces_unmet=store.pieces_unmet(air),
         gross_fen=orders.gross_fen,
         given_back_fen=orders.given_back_fen,
         lead_piece_days=orders.lead_piece_days,
