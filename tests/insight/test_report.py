@@ -14,6 +14,8 @@ from firsthand.insight.tasks import LOOK_OUT, report_show, reports_due
 from firsthand.insight.text import report_as_text
 from firsthand.kit import clock
 from firsthand.kit.errors import NotFound, Refusal
+from firsthand.order.actions import waiting
+from firsthand.order.actions.settle import settle
 from firsthand.order.models import GroupSeat
 from firsthand.pay.models import Payment, Refund
 from firsthand.price.models import PARTS, PriceVersion
@@ -324,3 +326,18 @@ def test_groups_are_counted_with_the_people_whom_they_brought() -> None:
         shop.hear(shop.webhook(order))
     air = store.Air(shop.SHOW, clock.now() - DAY, clock.now() + DAY)
     assert store.groups(air) == {"groups_opened": 2, "groups_formed": 1, "people_brought": 1}
+
+
+def test_what_people_waited_for_in_vain_is_demand_that_was_not_met() -> None:
+    show = a_show().show
+    offer = shop.kettle(stock=1, show_id=show.pk)
+    ann, bob, cyd = shop.people(3)
+    at = BEGAN + timedelta(minutes=5)
+    asking = [
+        shop.press(one, offer, quantity=quantity)._replace(waits=True)
+        for one, quantity in ((ann, 1), (bob, 2), (cyd, 3))
+    ]
+    assert [answer.outcome.value for answer in settle(asking, at)] == ["held", "waiting", "waiting"]
+    waiting.leave(offer_id=offer.pk, person_id=bob.pk, now=at)
+    report = make_report(show.pk, NOW)
+    assert value(report, "unmet_demand") == 5, "who gave up had wanted it all the same"
