@@ -28,10 +28,13 @@ from uuid import uuid4
 
 import httpx
 import psutil
+import psycopg
 
 sys.path.insert(0, str(Path(__file__).parent))
 
 from ground import house
+
+from firsthand.app import postgres
 
 CALM_SECONDS = 4.0  # before, and after
 BACK_SECONDS = 60.0
@@ -128,7 +131,7 @@ class Faults:
                     "gone (immediate shutdown)",
                     live.port,
                     lambda: server.send_signal(signal.SIGQUIT),
-                    self.ground.server.ensure_postgres_running,
+                    self._start_again,
                     bound=2 * patience + 2,
                 )
         self._books()
@@ -137,6 +140,17 @@ class Faults:
 
     def _postmaster(self) -> psutil.Process:
         return psutil.Process(self.ground.server.get_pid())
+
+    def _start_again(self) -> None:
+        """As the house does it; until it has read its log and takes connections."""
+        too_late = time.monotonic() + BACK_SECONDS
+        while time.monotonic() < too_late:
+            postgres.revive(self.ground.server)
+            with suppress(psycopg.OperationalError):
+                psycopg.connect(self.ground.dsn, connect_timeout=5).close()
+                return
+            time.sleep(0.1)
+        raise SystemExit("PostgreSQL does not start again")
 
     def _disk(self, port: int) -> None:
         if self.delay is None:
