@@ -12,6 +12,7 @@ import pytest
 
 from tests.app.whole_house import AUDIT, MEND_SECONDS, SEED, Buyers, UpHouse, up_house_opened
 
+pytestmark = pytest.mark.timeout(900)  # a minute and a half on an idle machine
 BUYERS = 8
 
 

@@ -49,6 +49,47 @@ class Stories(TheFloor):
                 self._hold(other % 3, which, 1)
         self._deliver(word)
 
+    @rule(who=_WHO, which=_WHICH)
+    def pay_when_only_later_days_are_left(self, who: int, which: int) -> None:
+        """When his money comes there is a piece for him, but not by the day he was promised."""
+        shelf = self.shelves[which]
+        who = self._make_room(who, which, 1)
+        order = self._hold(who, which, 1)
+        if order is None:
+            return
+        [word] = self._pays_on_pages(order, 1)
+        self._time_is_up()
+        sku = [one.pk for one in self.skus].index(shelf.sku_id)
+        self.more_is_made_or_planned(sku, 3, True)
+        shelf.limit = 99
+        with transaction.atomic():
+            offers.set_limit(offer_id=shelf.offer_id, limit_per_person=shelf.limit)
+        for other in (who + 1, who + 2) * 2:
+            early = self.model.first_day(shelf.sku_id, 1)
+            if early is None or early[0] > order.day[0]:
+                break
+            pieces = self.model.ladders[shelf.sku_id][early].free
+            if pieces > shelf.left:
+                self.release(which, pieces - shelf.left)
+            self._hold(other % 3, which, pieces)
+        if not shelf.left:
+            self.release(which, 1)
+        self._deliver(word)
+
+    @rule(who=_WHO, which=_WHICH, pays=st.booleans())
+    def cancel_on_the_way_to_the_bank(self, who: int, which: int, pays: bool) -> None:
+        """The bank's page is open when he cancels; he may press there all the same."""
+        who = self._make_room(who, which, 1)
+        order = self._hold(who, which, 1)
+        if order is None:
+            return
+        some = list(self.model.orders.values()).index(order)
+        self.go_and_pay(some, [])
+        self.cancel(some)
+        if pays:
+            self._at_the_bank(order.asked[-1].reference, "pay")
+            self._deliver(self.post[-1])
+
     @rule(who=_WHO, which=_WHICH, back=st.integers(1, 2), then=st.booleans())
     def pay_too_late_and_twice(self, who: int, which: int, back: int, then: bool) -> None:
         """The first payment comes when all is off sale, the second when it is back."""
