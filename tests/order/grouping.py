@@ -103,7 +103,19 @@ class Groups(TheFloor):
             if self.post and self.post[-1][0] is order:
                 self._deliver(self.post[-1])
 
-    @rule(at_most=st.sampled_from([1, 50]), minutes=st.sampled_from([0, 0, 16]))
+    @rule(who=_WHO)
+    def pay_for_a_lost_seat(self, who: int) -> None:
+        """His seat's time is up, and his group still forms when his money comes."""
+        order = self._hold(who, self._which, 1)
+        if order is None:
+            return
+        self.go_and_pay(list(self.model.orders.values()).index(order), ["pay"])
+        word = self.post[-1]
+        self.wait(16)
+        self.worker_comes_round(500)
+        self._deliver(word)
+
+    @rule(at_most=st.sampled_from([1, 50]), minutes=st.sampled_from([0, 0, 21]))
     def groups_run_out(self, at_most: int, minutes: int) -> None:
         """Groups whose time is up end, and what was paid for their seats goes back."""
         if minutes:
