@@ -375,3 +375,35 @@ def test_who_waits_for_a_sold_out_bundle_is_served_whole() -> None:
     served = Order.objects.get(person=bob)
     assert [(sku, n) for sku, n, _fen, _day in parts_of(served)] == [(hub.pk, 1), (bulb.pk, 2)]
     assert_the_books_agree()
+
+
+def test_a_part_is_never_taken_from_a_rung_that_lacks_room_for_all_of_it() -> None:
+    hub, bulb = goods(on_hand=2, plan=1), goods(plan=1)
+    offer = bundle((hub, 2), (bulb, 1), quantity=1)
+    [ann] = people(1)
+    order = held(ann, offer)
+    assert [day for _sku, _n, _fen, day in parts_of(order)] == [SOON.isoformat(), LATER.isoformat()]
+    assert_the_books_agree()
+
+
+def test_a_bundle_that_is_taken_again_stands_on_its_new_rungs() -> None:
+    hub, bulb = goods(on_hand=1, plan=1), goods(on_hand=4)
+    offer = bundle((hub, 1), (bulb, 1), quantity=2)
+    ann, bob, cem, dan = people(4)
+    instant = now()
+    late = instant + timedelta(minutes=16)
+    held(ann, offer, at=instant)
+    order = held(bob, offer, at=instant)
+    assert order.ship_by == LATER
+    word = webhook(order, at=late)
+    with transaction.atomic():
+        expiry.expire_holds(late)
+    early = held(cem, offer, at=late)
+    assert held(dan, offer, at=late).ship_by == LATER
+    with transaction.atomic():
+        cancel.cancel_order(number=early.number, now=late, person_id=cem.pk)
+    assert hear(word, late).came is payment.Came.TAKEN_AGAIN
+    order.refresh_from_db()
+    assert order.ship_by == SOON
+    assert {day for _sku, _n, _fen, day in parts_of(order)} == {SOON.isoformat()}
+    assert_the_books_agree()
