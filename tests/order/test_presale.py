@@ -299,6 +299,17 @@ def test_when_our_day_is_at_risk_he_may_leave_with_all_his_money(how: str) -> No
     assert_the_books_agree()
 
 
+def test_who_was_told_that_his_day_is_at_risk_may_leave_even_if_it_is_safe_again() -> None:
+    order = deposited(people(1)[0], presale(deposit_is_kept=True))
+    assert tasks.tell_risks() == 0
+    at_risk(order)
+    assert [tasks.tell_risks(), tasks.tell_risks()] == [1, 0], "once"
+    assert notes_of(order) == ["at_risk"]
+    at_risk(order, 0)
+    cancel.cancel_order(number=order.number, now=now(), person_id=order.person_id)
+    assert (kept_of(order), state_of(order)) == (0, "refunded")
+
+
 def test_what_comes_late_for_a_deposit_buys_it_when_the_pieces_are_still_there() -> None:
     [ann] = people(1)
     offer = presale(stock=1)

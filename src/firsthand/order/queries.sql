@@ -143,6 +143,17 @@ with moved as (
 insert into order_orderstep (order_id, state, note, at)
 select id, :state, :note, :now::timestamptz from moved order by id;
 
+-- lock_untold_risks
+-- Orders with a deposit whose promised day is at risk, and who were not told so, locked.
+select ord.id from order_order as ord
+join promise_rung as rung on rung.sku_id = ord.sku_id and rung.ship_by = ord.ship_by
+                         and rung.source = ord.rung_source
+where ord.state = 'deposited' and rung.at_risk > 0
+  and not exists (select from order_orderstep as step
+                  where step.order_id = ord.id and step.note = 'at_risk')
+order by ord.id limit :at_most
+for no key update of ord skip locked;
+
 -- remark
 -- Something happened to orders that moves none of them on.
 insert into order_orderstep (order_id, state, note, at)

@@ -311,6 +311,11 @@ def step(order_ids: Collection[int], state: str, now: datetime, note: str = "") 
         _SQL.change("step", order_ids=sorted(order_ids), state=state, note=note, now=now)
 
 
+def lock_untold_risks(at_most: int) -> list[int]:
+    """Orders with a deposit whose day is at risk, and who were not told so yet, locked."""
+    return [order_id for (order_id,) in _SQL.rows("lock_untold_risks", at_most=at_most)]
+
+
 def remark(notes: Mapping[int, str], now: datetime) -> None:
     """Something happened to orders that moves none of them on: a step for each, with its note."""
     if notes:

@@ -16,7 +16,7 @@ from firsthand.kit.errors import Refusal
 from firsthand.kit.log import get_logger
 from firsthand.order import seats, sentences
 from firsthand.order import waiting as lists
-from firsthand.order.actions import cancel, expiry, fulfilment, group, payment, waiting
+from firsthand.order.actions import cancel, deposit, expiry, fulfilment, group, payment, waiting
 from firsthand.pay import actions as pay
 from firsthand.pay import provider as providers
 from firsthand.pay.rules import Word
@@ -120,6 +120,19 @@ def tell_groups(group_ids: list[int]) -> int:
         except OSError:
             log.exception("letter_not_sent", order_id=order.pk)  # one that cannot be reached
     return told
+
+
+@app.periodic(cron="* * * * * 30")
+@app.task(name="order.tell_risks", queueing_lock="tell_risks")
+def tell_risks(timestamp: int = 0) -> int:
+    """Every minute: whose deposit is paid, and whose day is at risk, is told that he may leave."""
+    total = 0
+    while True:
+        with transaction.atomic():
+            told = deposit.tell_risks(now())
+        total += told
+        if told < deposit.AT_MOST:
+            return total
 
 
 @app.task(name="order.carry_out_refunds")

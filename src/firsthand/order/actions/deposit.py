@@ -20,6 +20,7 @@ from firsthand.order.rules import Fate
 from firsthand.order.store import Pieces
 from firsthand.pay import actions as pay
 
+AT_MOST = 500  # in one transaction
 REASON = "deposit"  # why such money went back
 
 
@@ -44,6 +45,16 @@ def tell_paid(order: Order, deposit: Deposit) -> None:
         left=offer.terms([order.offer_id])[order.offer_id].left,
     )
     outbox.tell(feed_of(order.show_id), [event])
+
+
+def tell_risks(now: datetime, at_most: int = AT_MOST) -> int:
+    """Whoever paid a deposit is told when his day is at risk: a step of his order, once.
+
+    From then on he may leave with all his money, even if the day is safe again: he was told so.
+    """
+    risky = store.lock_untold_risks(at_most)
+    store.remark(dict.fromkeys(risky, store.AT_RISK), now)
+    return len(risky)
 
 
 def part_with(ended: Sequence[Pieces], now: datetime, *, is_by_us: bool = False) -> News:
