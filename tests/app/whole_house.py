@@ -172,7 +172,9 @@ class Buyers:
                 try:
                     answer = self.press_once(client, key, badge)
                 except httpx.TransportError:
+                    self._over.wait(0.25)
                     continue
+                pause = 0.05
                 if answer.status_code == 201:
                     self.acknowledged[key] = answer.json()["order"]
                     self.last_at = time.monotonic()
@@ -183,7 +185,8 @@ class Buyers:
                 else:  # the front had nobody to ask, or the engine no database: said so
                     assert answer.status_code >= 500, answer.text
                     self.refused[str(answer.status_code)] += 1
-                self._over.wait(0.05)
+                    pause = float(answer.headers.get("Retry-After", 0.25))
+                self._over.wait(pause)
 
     def start(self) -> None:
         for thread in self._threads:
