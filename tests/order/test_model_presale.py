@@ -129,6 +129,15 @@ class Presales(RuleBasedStateMachine):
         hold_until = answer.hold.hold_until
         self.orders.append(Ordered(answer.hold.number, who, which, hold_until))
 
+    @rule(who=st.integers(0, 2), which=st.integers(0, 1))
+    def pay_a_deposit(self, who: int, which: int) -> None:
+        """Somebody presses, pays the deposit, and the bank's word comes at once."""
+        before = len(self.orders)
+        self.press(who, which)
+        if len(self.orders) > before:
+            self.go_and_pay(before, ["pay"])
+            self.a_webhook_comes(len(self.post) - 1, stays=False)
+
     @rule(hours=st.sampled_from([0.1, 0.3, 1, 3, 5]))
     def wait(self, hours: float) -> None:
         """Time passes."""
