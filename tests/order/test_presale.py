@@ -1,9 +1,11 @@
 """A deposit now, the balance by a date: what was said first is what happens."""
 
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core.mail import EmailMessage
 from django.db import transaction
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from firsthand.kit import outbox
 from firsthand.kit.clock import now
@@ -11,7 +13,7 @@ from firsthand.offer import actions as offers
 from firsthand.offer import presale as presales
 from firsthand.offer.models import Offer
 from firsthand.order import tasks
-from firsthand.order.actions import cancel, expiry, fulfilment, payment
+from firsthand.order.actions import cancel, deposit, expiry, fulfilment, payment
 from firsthand.order.actions.payment import Came
 from firsthand.order.actions.settle import settle
 from firsthand.order.models import Deposit, Order, OrderStep
@@ -20,6 +22,7 @@ from firsthand.pay import actions as pay
 from firsthand.pay import provider as providers
 from firsthand.pay import sandbox
 from firsthand.pay.models import Payment, Refund, SandboxCharge
+from firsthand.people.models import Person
 from firsthand.promise.models import Rung
 from firsthand.stock import store as stock
 from tests.order.test_expiry import at_once, everything
@@ -518,3 +521,109 @@ def test_the_bank_gives_back_what_it_took_and_no_more() -> None:
     assert (charge.amount_fen, charge.refunded_fen) == (20_000, 20_000)
     assert not pay.refunds_to_do()
     assert providers.by_name("sandbox").name == "sandbox"
+
+
+def letters() -> int:
+    """The worker writes what it was left to write."""
+    jobs = ProcrastinateJob.objects.filter(task_name="order.tell_deposits").order_by("id")
+    return sum(tasks.tell_deposits(**job.args) for job in jobs)
+
+
+def tell_at(at: datetime) -> int:
+    return deposit.tell_balances(at)
+
+
+def test_a_buyer_is_told_once_that_he_can_pay_and_once_that_it_is_due(
+    mailoutbox: list[EmailMessage],
+) -> None:
+    ann, bob = people(2)
+    Person.objects.filter(pk=ann.pk).update(email="ann@example.org")
+    opens_at, due_at = TOMORROW, TOMORROW + timedelta(days=3)
+    offer = presale(
+        stock=0, plan=3, balance_opens_at=opens_at, balance_due_at=due_at, deposit_is_kept=True
+    )
+    order, nameless = deposited(ann, offer), deposited(bob, offer)
+    on_presale(bob, offer)  # whose deposit is not paid
+    instants = [
+        opens_at - timedelta(seconds=1),
+        opens_at,
+        opens_at + timedelta(minutes=1),
+        due_at - timedelta(hours=24, seconds=1),
+        due_at - timedelta(hours=24),
+        due_at - timedelta(hours=1),
+        due_at,
+    ]
+    assert [tell_at(at) for at in instants] == [0, 2, 0, 0, 2, 0, 0]
+    assert notes_of(order) == notes_of(nameless) == ["balance_open", "balance_due"]
+    assert state_of(order) == "deposited"
+    assert letters() == 2, "who gave no address reads it on the page of his order"
+    first, second = mailoutbox
+    assert first.to == second.to == ["ann@example.org"]
+    assert "可以支付尾款了" in first.subject and "can be paid now" in first.subject
+    assert "24 小时内" in second.subject and "within 24 hours" in second.subject
+    for letter in (first, second):
+        assert order.number in letter.body and "¥899" in letter.body
+        assert f"{due_at:%Y-%m-%d %H:%M}" in letter.body
+        assert "定金不退" in letter.body and "the deposit is kept" in letter.body
+
+
+def test_nobody_is_told_what_he_read_when_he_paid_the_deposit() -> None:
+    """It was open already, and due within a day."""
+    due_at = now() + timedelta(hours=20)
+    order = deposited(people(1)[0], presale(balance_due_at=due_at))
+    assert [tell_at(at) for at in (now(), due_at - timedelta(hours=1))] == [0, 0]
+    assert notes_of(order) == []
+
+
+def test_a_balance_that_opens_on_its_last_day_is_told_of_once() -> None:
+    due_at = TOMORROW + timedelta(days=2)
+    opens_at = due_at - timedelta(hours=5)
+    order = deposited(
+        people(1)[0], presale(stock=0, plan=3, balance_opens_at=opens_at, balance_due_at=due_at)
+    )
+    hours = (24, 6, 5, 1)
+    assert [tell_at(due_at - timedelta(hours=one)) for one in hours] == [0, 0, 1, 0]
+    assert notes_of(order) == ["balance_open"]
+
+
+def test_of_two_that_are_late_the_later_is_told_and_who_has_paid_is_told_nothing(
+    mailoutbox: list[EmailMessage],
+) -> None:
+    ann, bob = people(2)
+    Person.objects.filter(pk=ann.pk).update(email="ann@example.org")
+    due_at = TOMORROW + timedelta(days=3)
+    offer = presale(stock=0, plan=3, balance_opens_at=TOMORROW, balance_due_at=due_at)
+    order, gone = deposited(ann, offer), deposited(bob, offer)
+    cancel.cancel_order(number=gone.number, now=now(), person_id=bob.pk)
+    assert [tell_at(due_at - timedelta(hours=2)) for _ in range(2)] == [1, 0]
+    assert "balance_open" not in notes_of(order) and "balance_due" not in notes_of(gone)
+    Order.objects.filter(pk=order.pk).update(state="paid")
+    assert (letters(), mailoutbox) == (0, []), "he paid before the letter was written"
+
+
+def test_so_many_are_told_in_one_transaction_and_the_rest_in_the_next() -> None:
+    offer = presale(
+        stock=0, plan=3, balance_opens_at=TOMORROW, balance_due_at=TOMORROW + timedelta(days=3)
+    )
+    for person in people(3):
+        deposited(person, offer)
+    assert [deposit.tell_balances(TOMORROW, at_most=2) for _ in range(3)] == [2, 1, 0]
+
+
+def test_who_may_leave_is_written_so_and_no_letter_says_that_his_deposit_is_kept(
+    mailoutbox: list[EmailMessage],
+) -> None:
+    [ann] = people(1)
+    Person.objects.filter(pk=ann.pk).update(email="ann@example.org")
+    due_at = TOMORROW + timedelta(days=3)
+    offer = presale(
+        stock=0, plan=3, balance_opens_at=TOMORROW, balance_due_at=due_at, deposit_is_kept=True
+    )
+    order = deposited(ann, offer)
+    at_risk(order)
+    assert tasks.tell_risks() == 1
+    assert tell_at(TOMORROW) == 1
+    assert letters() == 2
+    risk, balance = mailoutbox
+    assert "may leave" in risk.body and "全额退回" in risk.body
+    assert "the deposit goes back" in balance.body and "定金原路退回" in balance.body

@@ -22,6 +22,12 @@ def tell_groups(group_ids: Sequence[int]) -> None:
         app.configure_task("order.tell_groups").defer(group_ids=list(group_ids))
 
 
+def tell_deposits(order_ids: Sequence[int], note: str) -> None:
+    """Let the worker write to people who paid a deposit; NOTE is the step that says of what."""
+    if order_ids:
+        app.configure_task("order.tell_deposits").defer(order_ids=list(order_ids), note=note)
+
+
 def allocate() -> None:
     """Let the worker see which paid orders get pieces."""
     app.configure_task("order.allocate_pieces").defer()

@@ -143,6 +143,13 @@ class Deposit(models.Model):
     class Meta:
         verbose_name = _("deposit")
         verbose_name_plural = _("deposits")
+        indexes = [
+            models.Index(
+                fields=["balance_due_at"],
+                condition=Q(paid_at__isnull=False),
+                name="balances_to_come",
+            ),
+        ]
 
 
 class Group(models.Model):

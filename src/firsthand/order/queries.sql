@@ -145,12 +145,36 @@ select id, :state, :note, :now::timestamptz from moved order by id;
 
 -- lock_untold_risks
 -- Orders with a deposit whose promised day is at risk, and who were not told so, locked.
-select ord.id from order_order as ord
+select ord.id from order_deposit as deposit
+join order_order as ord on ord.id = deposit.order_id
 join promise_rung as rung on rung.sku_id = ord.sku_id and rung.ship_by = ord.ship_by
                          and rung.source = ord.rung_source
-where ord.state = 'deposited' and rung.at_risk > 0
+where deposit.paid_at is not null and deposit.balance_due_at > :now
+  and ord.state = 'deposited' and rung.at_risk > 0
   and not exists (select from order_orderstep as step
                   where step.order_id = ord.id and step.note = 'at_risk')
+order by ord.id limit :at_most
+for no key update of ord skip locked;
+
+-- lock_balances_to_tell
+-- Orders whose balance can be paid since an instant that came after their deposit, or falls due
+-- within a day, and whose buyers were not told so, locked; and which of both, the later one.
+select ord.id, news.note from order_deposit as deposit
+join order_order as ord on ord.id = deposit.order_id
+cross join lateral (
+    select note, since
+    from (values
+        ('balance_open', deposit.balance_opens_at),
+        ('balance_due', case when deposit.balance_opens_at is null
+                               or deposit.balance_opens_at < deposit.balance_due_at - :soon::interval
+                             then deposit.balance_due_at - :soon::interval end)
+    ) as known (note, since)
+    where since <= :now order by since desc limit 1
+) as news
+where deposit.paid_at < news.since and deposit.balance_due_at > :now
+  and ord.state = 'deposited'
+  and not exists (select from order_orderstep as step
+                  where step.order_id = ord.id and step.note = news.note)
 order by ord.id limit :at_most
 for no key update of ord skip locked;
 

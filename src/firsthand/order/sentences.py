@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from firsthand.kit.errors import Busy, Invalid, NotFound, Refusal, TooOften
 from firsthand.kit.money import yuan
+from firsthand.order.due import balance_fen
 from firsthand.order.models import Group, Order, Waiting
 from firsthand.order.rules import Answer, Outcome
+from firsthand.order.store import AT_RISK, BALANCE_OPEN
 
 _NO: Mapping[Outcome, tuple[int, Promise]] = {
     Outcome.SOLD_OUT: (409, _("Sold out.")),
@@ -122,6 +124,8 @@ NOTES: Mapping[str, Promise] = {
     "deposit": _("The deposit has gone back."),
     "deposit_back": _("The deposit goes back."),
     "deposit_kept": _("The deposit of {money} is kept, as it was said before you ordered."),
+    "balance_open": _("The balance can be paid now."),
+    "balance_due": _("The balance is due within 24 hours."),
     "at_risk": _(
         "The day that we promised is at risk. You may leave, and all your money goes back."
     ),
@@ -182,4 +186,44 @@ def of_group(order: Order) -> tuple[str, str]:
                 ) % {"number": order.number}
         titles.append(title)
         texts.append(text)
+    return " / ".join(titles), "\n\n".join(texts)
+
+
+def of_deposit(order: Order, note: str, *, is_kept: bool) -> tuple[str, str]:
+    """What one who paid a deposit is written; NOTE is the step that says of what."""
+    titles, texts = [], []
+    for language in ("zh-hans", "en"):
+        with translation.override(language):
+            words = {
+                "name": order.sku.product.name,
+                "number": order.number,
+                "day": order.ship_by.isoformat(),
+                "money": yuan(balance_fen(order, order.deposit)),
+                "until": f"{timezone.localtime(order.hold_until):%Y-%m-%d %H:%M}",
+            }
+            if note == AT_RISK:
+                title = gettext("%(name)s: the day that we promised is at risk")
+                text = gettext(
+                    "Order %(number)s was to ship by %(day)s, and we may not keep that day. "
+                    "You may leave, and all your money goes back; or stay, and we ship as soon as "
+                    "we can."
+                )
+            elif note == BALANCE_OPEN:
+                title = gettext("%(name)s: the balance can be paid now")
+                text = gettext(
+                    "Order %(number)s: please pay the balance of ¥%(money)s until %(until)s."
+                )
+            else:
+                title = gettext("%(name)s: the balance is due within 24 hours")
+                text = gettext(
+                    "Order %(number)s: please pay the balance of ¥%(money)s until %(until)s."
+                )
+            if note != AT_RISK:
+                text += " " + (
+                    gettext("Otherwise the order ends, and the deposit is kept.")
+                    if is_kept
+                    else gettext("Otherwise the order ends, and the deposit goes back.")
+                )
+        titles.append(title % words)
+        texts.append(text % words)
     return " / ".join(titles), "\n\n".join(texts)

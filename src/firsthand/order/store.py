@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
 from firsthand.catalogue.models import Picture
@@ -24,8 +24,12 @@ from firsthand.promise import store as promise
 
 # What stands in steps' notes.
 AT_RISK = "at_risk"  # the buyer was told that his day may not be kept
+BALANCE_OPEN = "balance_open"  # he was told that it can be paid
+BALANCE_DUE = "balance_due"  # and that it has to be, within a day
 DEPOSIT_BACK = "deposit_back"
 DEPOSIT_KEPT = "deposit_kept:"  # and how much, in fen
+
+SOON = timedelta(hours=24)  # before the end of his time somebody is reminded of a balance
 
 _SQL = Queries(__package__)
 _MICROSECOND = timedelta(microseconds=1)
@@ -164,6 +168,21 @@ def deposits_paid(order_ids: Collection[int]) -> dict[int, Deposit]:
     """Deposits of these orders that were paid, by order."""
     found = Deposit.objects.filter(pk__in=order_ids, paid_at__isnull=False)
     return {deposit.pk: deposit for deposit in found}
+
+
+def deposits_to_tell(order_ids: Collection[int]) -> list[tuple[Order, bool]]:
+    """Those of these orders whose buyers are written to, and whether a deposit would be kept.
+
+    Whoever gave no e-mail address, or paid the balance or left since, is not among them.
+    """
+    orders = list(
+        Order.objects.filter(pk__in=order_ids, state=Order.State.DEPOSITED)
+        .exclude(Q(person__email=None) | Q(person__email=""))
+        .select_related("person", "sku__product", "deposit")
+        .order_by("id")
+    )
+    risky = at_risk([pieces_of(order) for order in orders])
+    return [(order, order.deposit.is_kept and order.pk not in risky) for order in orders]
 
 
 def write_parts(parts: Sequence[tuple[str, HeldPart]], price_ids: Mapping[int, int]) -> None:
@@ -311,9 +330,16 @@ def step(order_ids: Collection[int], state: str, now: datetime, note: str = "") 
         _SQL.change("step", order_ids=sorted(order_ids), state=state, note=note, now=now)
 
 
-def lock_untold_risks(at_most: int) -> list[int]:
+def lock_untold_risks(now: datetime, at_most: int) -> list[int]:
     """Orders with a deposit whose day is at risk, and who were not told so yet, locked."""
-    return [order_id for (order_id,) in _SQL.rows("lock_untold_risks", at_most=at_most)]
+    rows = _SQL.rows("lock_untold_risks", now=now, at_most=at_most)
+    return [order_id for (order_id,) in rows]
+
+
+def lock_balances_to_tell(now: datetime, at_most: int) -> dict[int, str]:
+    """Orders whose buyers are to be told of their balance, locked, and the note that says what."""
+    rows = _SQL.rows("lock_balances_to_tell", now=now, soon=SOON, at_most=at_most)
+    return dict(rows)
 
 
 def remark(notes: Mapping[int, str], now: datetime) -> None:

@@ -14,7 +14,7 @@ from procrastinate.contrib.django import app
 from firsthand.kit.clock import now
 from firsthand.kit.errors import Refusal
 from firsthand.kit.log import get_logger
-from firsthand.order import seats, sentences
+from firsthand.order import seats, sentences, store
 from firsthand.order import waiting as lists
 from firsthand.order.actions import cancel, deposit, expiry, fulfilment, group, payment, waiting
 from firsthand.pay import actions as pay
@@ -133,6 +133,32 @@ def tell_risks(timestamp: int = 0) -> int:
         total += told
         if told < deposit.AT_MOST:
             return total
+
+
+@app.periodic(cron="* * * * * 45")
+@app.task(name="order.tell_balances", queueing_lock="tell_balances")
+def tell_balances(timestamp: int = 0) -> int:
+    """Every minute: whose balance can be paid now, or is due within a day, is told so."""
+    total = 0
+    while True:
+        with transaction.atomic():
+            told = deposit.tell_balances(now())
+        total += told
+        if told < deposit.AT_MOST:
+            return total
+
+
+@app.task(name="order.tell_deposits")
+def tell_deposits(order_ids: list[int], note: str) -> int:
+    """People who paid a deposit are written to: of their balance, or that they may leave."""
+    told = 0
+    for order, is_kept in store.deposits_to_tell(order_ids):
+        title, text = sentences.of_deposit(order, note, is_kept=is_kept)
+        try:
+            told += send_mail(title, text, None, [order.person.email or ""])
+        except OSError:
+            log.exception("letter_not_sent", order_id=order.pk)  # one that cannot be reached
+    return told
 
 
 @app.task(name="order.carry_out_refunds")

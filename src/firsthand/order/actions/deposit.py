@@ -6,7 +6,7 @@ and it goes back whatever the offer said when it is we who end the order, or whe
 keep the day that we promised.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from firsthand.kit import outbox
@@ -52,9 +52,27 @@ def tell_risks(now: datetime, at_most: int = AT_MOST) -> int:
 
     From then on he may leave with all his money, even if the day is safe again: he was told so.
     """
-    risky = store.lock_untold_risks(at_most)
-    store.remark(dict.fromkeys(risky, store.AT_RISK), now)
+    risky = store.lock_untold_risks(now, at_most)
+    _tell(dict.fromkeys(risky, store.AT_RISK), now)
     return len(risky)
+
+
+def tell_balances(now: datetime, at_most: int = AT_MOST) -> int:
+    """Whoever paid a deposit is told that the balance can be paid, and a day before it is due.
+
+    Each once, and only if it came to be so after he had paid the deposit: who could pay at once
+    has just read it. Of two that are late, the later is told.
+    """
+    notes = store.lock_balances_to_tell(now, at_most)
+    _tell(notes, now)
+    return len(notes)
+
+
+def _tell(notes: Mapping[int, str], now: datetime) -> None:
+    """A step of each order says it on its page, and that it was said; a letter goes out."""
+    store.remark(notes, now)
+    for note in sorted(set(notes.values())):
+        later.tell_deposits([one for one in notes if notes[one] == note], note)
 
 
 def part_with(ended: Sequence[Pieces], now: datetime, *, is_by_us: bool = False) -> News:
