@@ -14,13 +14,13 @@ from firsthand.insight.tasks import LOOK_OUT, report_show, reports_due
 from firsthand.insight.text import report_as_text
 from firsthand.kit import clock
 from firsthand.kit.errors import NotFound, Refusal
-from firsthand.order.actions import waiting
+from firsthand.order.actions import cancel, expiry, waiting
 from firsthand.order.actions.settle import settle
 from firsthand.order.models import GroupSeat
 from firsthand.pay.models import Payment, Refund
 from firsthand.price.models import PARTS, PriceVersion
 from firsthand.show.models import Show
-from tests import shop
+from tests import presales, shop
 from tests.insight.known_show import BEGAN, DAY, ENDED, a_show, the_known_show
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +50,8 @@ BY_HAND = {
     "groups_opened": 0,
     "groups_formed": None,
     "people_brought": 0,
+    "deposits_paid": 0,
+    "balances_paid": None,
     "orders_paid": 4,
     "buyers": 4,
     "pieces_paid": 7,
@@ -67,6 +69,8 @@ BY_HAND = {
     "gmv_per_hour": 79_700,
     "net_gmv_per_hour": 59_700,
     "discounts": 0,
+    "deposits": 0,
+    "deposits_kept": 0,
     "margin": 0,  # what these cost is their price
     "margin_on_cost": 0.0,
     "expiry_rate": 0.2,
@@ -341,3 +345,37 @@ def test_what_people_waited_for_in_vain_is_demand_that_was_not_met() -> None:
     waiting.leave(offer_id=offer.pk, person_id=bob.pk, now=at)
     report = make_report(show.pk, NOW)
     assert value(report, "unmet_demand") == 5, "who gave up had wanted it all the same"
+
+
+def test_deposits_are_counted_apart_from_sales() -> None:
+    """Of five people one does not pay, one goes on, one waits, and two leave: one deposit stays."""
+    show = shop.SHOW
+    usual, kept = presales.presale(), presales.presale(deposit_is_kept=True)
+    ann, bob, cyd, eve, fay = shop.people(5)
+    presales.on_presale(ann, usual)
+    sold = presales.deposited(bob, usual)
+    shop.hear(shop.webhook(sold))
+    presales.deposited(cyd, kept, quantity=2)
+    for person, offer in ((eve, usual), (fay, kept)):
+        left = presales.deposited(person, offer)
+        cancel.cancel_order(number=left.number, now=clock.now(), person_id=person.pk)
+    air = store.Air(show, clock.now() - DAY, clock.now() + DAY)
+    assert store.deposits(air)._asdict() == {
+        "deposits_paid": 4,
+        "deposits_fen": 4 * presales.DEPOSIT_FEN,  # one went back
+        "balances_paid": 1,
+        "deposits_kept_fen": presales.DEPOSIT_FEN,
+    }
+    orders = store.orders(air, clock.now())
+    assert (orders.paid, orders.gross_fen) == (1, presales.PRESALE_FEN), "deposits are no sales"
+    assert store.deposits(store.Air(show + 1, air.since, air.till))[:2] == (0, 0)
+
+
+def test_a_deposit_that_was_kept_is_none_when_its_balance_came_late() -> None:
+    order = presales.deposited(shop.people(1)[0], presales.presale(deposit_is_kept=True))
+    word = shop.webhook(order)
+    expiry.expire_holds(order.hold_until)
+    air = store.Air(shop.SHOW, clock.now() - DAY, clock.now() + DAY)
+    assert store.deposits(air).deposits_kept_fen == presales.DEPOSIT_FEN
+    shop.hear(word)
+    assert store.deposits(air)[2:] == (1, 0)

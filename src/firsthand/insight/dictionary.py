@@ -36,7 +36,7 @@ class Money(StrEnum):
     NONE = "none"  # not about money
     GROSS = "gross"
     NET = "net"  # and it has a gross twin
-    KEPT = "kept"  # of orders that stayed paid alone; there is no gross twin
+    KEPT = "kept"  # only of what did not go back; there is no gross twin
 
 
 class Group(StrEnum):
@@ -289,6 +289,30 @@ _GOODS = (
         source="order_group, order_groupseat",
     ),
     Metric(
+        code="deposits_paid",
+        group=Group.GOODS,
+        name_zh="已付定金订单数",
+        name_en="Deposits paid",
+        formula_zh="已付定金的预售订单数，无论后来是否付尾款",
+        formula_en="orders of pre-sales whose deposit was paid, gone on with or not",
+        numerator="deposits_paid",
+        unit=Unit.COUNT,
+        source="order_deposit",
+    ),
+    Metric(
+        code="balances_paid",
+        group=Group.GOODS,
+        name_zh="尾款支付率",
+        name_en="Deposits gone on with",
+        formula_zh="付清尾款的订单数 ÷ 已付定金订单数；尾款未到期的也在分母中",
+        formula_en="orders whose balance was paid too ÷ deposits paid; those whose balance is not "
+        "due yet count below",
+        numerator="balances_paid",
+        denominator="deposits_paid",
+        unit=Unit.SHARE,
+        source="order_order, order_deposit",
+    ),
+    Metric(
         code="orders_paid",
         group=Group.GOODS,
         name_zh="支付订单数",
@@ -409,6 +433,31 @@ _MONEY = (
         unit=Unit.FEN,
         money=Money.KEPT,
         source="order_order, order_orderpart, price_priceversion",
+    ),
+    Metric(
+        code="deposits",
+        group=Group.MONEY,
+        name_zh="定金金额",
+        name_en="Money of deposits",
+        formula_zh="Σ 已付且未退还的定金；付清尾款前不计入成交额",
+        formula_en="Σ deposits paid that did not go back; no part of GMV until the balance is paid",
+        numerator="deposits_fen",
+        unit=Unit.FEN,
+        money=Money.KEPT,
+        source="order_order, order_deposit",
+    ),
+    Metric(
+        code="deposits_kept",
+        group=Group.MONEY,
+        name_zh="未退定金",
+        name_en="Deposits kept",
+        formula_zh="Σ 买家未付尾款、按下单前说明的规则不退的定金；不是销售，不计入成交额",
+        formula_en="Σ deposits of buyers who did not go on, kept by the rule that was said before "
+        "the press; no sale, and no part of GMV",
+        numerator="deposits_kept_fen",
+        unit=Unit.FEN,
+        money=Money.KEPT,
+        source="order_deposit, order_orderstep",
     ),
     Metric(
         code="margin",

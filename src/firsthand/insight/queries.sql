@@ -182,6 +182,23 @@ select count(*),
        coalesce(sum((shipped_at at time zone :zone)::date - ship_by), 0)::bigint
 from sold;
 
+-- deposits_of_show
+-- The pre-sales of a show: deposits paid, those of them that did not go back, orders gone on with,
+-- and deposits kept. One that was kept is so no more once its balance came late.
+select count(*),
+       coalesce(sum(deposit.amount_fen) filter (
+           where kept.is_kept or ord.state not in ('expired', 'cancelled', 'refunded')
+       ), 0)::bigint,
+       count(*) filter (where ord.paid_at is not null),
+       coalesce(sum(deposit.amount_fen) filter (where kept.is_kept), 0)::bigint
+from order_order as ord join order_deposit as deposit on deposit.order_id = ord.id
+cross join lateral (
+    select ord.paid_at is null and ord.state in ('expired', 'cancelled')
+           and exists (select from order_orderstep as step
+                       where step.order_id = ord.id and step.note like 'deposit_kept:%') as is_kept
+) as kept
+where ord.show_id = :show and ord.placed_at < :till and deposit.paid_at is not null;
+
 -- unmet_of_show
 -- Pieces of a show's offers that people stood in line for, sold out, and did not get.
 select coalesce(sum(list.quantity), 0)::bigint

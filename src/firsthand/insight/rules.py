@@ -65,6 +65,10 @@ class Facts:
     kept_cost_fen: int = 0
     margin_fen: int = 0
     pieces_unmet: int = 0
+    deposits_paid: int = 0
+    deposits_fen: int = 0
+    balances_paid: int = 0
+    deposits_kept_fen: int = 0
     impressions: int | None = None
     first_frame_p95_ms: int | None = None
 

@@ -113,6 +113,20 @@ def orders(air: Air, now: datetime) -> Orders:
     )
 
 
+class Deposits(NamedTuple):
+    """What became of the pre-sales of a show."""
+
+    deposits_paid: int
+    deposits_fen: int
+    balances_paid: int
+    deposits_kept_fen: int
+
+
+def deposits(air: Air) -> Deposits:
+    """The deposits of a show's pre-sales, as they stand now."""
+    return Deposits(*_one("deposits_of_show", show=air.show, till=air.till))
+
+
 def pieces_unmet(air: Air) -> int:
     """Pieces that people stood in line for, and did not get."""
     [pieces] = _one("unmet_of_show", show=air.show, till=air.till)

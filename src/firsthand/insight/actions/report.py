@@ -101,6 +101,7 @@ def facts_of(
         buyers=orders.buyers,
         repeat_buyers=store.repeat_buyers(air),
         pieces_unmet=store.pieces_unmet(air),
+        **store.deposits(air)._asdict(),
         gross_fen=orders.gross_fen,
         given_back_fen=orders.given_back_fen,
         lead_piece_days=orders.lead_piece_days,
