@@ -7,6 +7,7 @@ from django.urls import reverse
 from firsthand.kit.clock import now
 from firsthand.order.actions import fulfilment
 from firsthand.order.models import Order
+from tests.presales import deposited, presale
 from tests.shop import assert_the_books_agree, held, kettle, paid, people, staff
 
 pytestmark = pytest.mark.django_db
@@ -89,3 +90,16 @@ def test_nobody_else_has_those_buttons(role: str) -> None:
             403,
         )
     assert order.state == "held"
+
+
+def test_the_terms_of_a_deposit_stand_on_their_order_to_be_read_and_on_no_other() -> None:
+    ann, bob = people(2)
+    early, usual = deposited(ann, presale(deposit_is_kept=True)), paid(bob, kettle(stock=1))
+    client = office("care")
+    pages = [
+        client.get(reverse("admin:order_order_change", args=[order.pk])).content.decode()
+        for order in (early, usual)
+    ]
+    assert ["100.00" in page and "Balance due at" in page for page in pages] == [True, False]
+    for field in ("amount_fen", "is_kept", "balance_due_at", "paid_at"):
+        assert f'name="deposit-0-{field}' not in pages[0], field

@@ -23,7 +23,16 @@ from firsthand.kit.clock import now
 from firsthand.kit.errors import Refusal
 from firsthand.kit.money import yuan
 from firsthand.order.actions import cancel, fulfilment
-from firsthand.order.models import Delivery, Group, GroupSeat, Order, OrderPart, OrderStep, Waiting
+from firsthand.order.models import (
+    Delivery,
+    Deposit,
+    Group,
+    GroupSeat,
+    Order,
+    OrderPart,
+    OrderStep,
+    Waiting,
+)
 from firsthand.people.models import Person
 from firsthand.people.rules import Deed
 
@@ -135,6 +144,29 @@ class PartInline(TabularInline):
         return False
 
 
+class DepositInline(TabularInline):
+    """The terms of deposit of a pre-sale's order, as its buyer was shown them."""
+
+    model = Deposit
+    fields = ("amount", "is_kept", "balance_opens_at", "balance_due_at", "paid_at")
+    readonly_fields = fields
+    extra = 0
+    can_delete = False
+
+    @admin.display(description=_("Deposit"))
+    def amount(self, deposit: Deposit) -> str:
+        """Of all its pieces."""
+        return yuan(deposit.amount_fen)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """By a press alone."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody: they are what he was shown before he pressed."""
+        return False
+
+
 class DeliveryInline(TabularInline):
     """Where it goes."""
 
@@ -168,7 +200,7 @@ class OrderAdmin(ModelAdmin):
         ("placed_at", "hold_until", "paid_at"),
         ("ready_at", "shipped_at", "delivered_at", "ended_at"),
     )
-    inlines = (PartInline, StepInline, DeliveryInline)
+    inlines = (PartInline, DepositInline, StepInline, DeliveryInline)
     actions_detail = ("ship", "deliver", "cancel", "refund")  # type: ignore[assignment]  # unfold: ()
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -1,10 +1,12 @@
 """The maker in the house: everything that is shown can be made, priced, promised and bought."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.db.models import Count, F, Sum
+from django.utils import timezone
 
 from firsthand.catalogue import store
 from firsthand.catalogue.models import Category, Picture, Product, Sku
@@ -143,6 +145,24 @@ def test_the_show_has_a_run_sheet_with_goods_to_sell() -> None:
             assert offer.released > 0 and offer.state == "open"
             assert PriceVersion.objects.filter(sku=offer.sku_id, during__upper_inf=True).exists()
             assert ladders.ladders([offer.sku_id])[offer.sku_id]
+
+
+def test_the_show_has_one_presale_whose_pieces_ship_after_its_balance() -> None:
+    show = maker.next_show()
+    offer = Offer.objects.get(show_id=show.pk, kind=Offer.Kind.PRESALE)
+    own = Offer.objects.get(show_id=show.pk, sku=offer.sku_id, kind=Offer.Kind.SINGLE)
+    assert own.released > 0, "whoever does not want to wait buys it as any other thing"
+    tag = PriceVersion.objects.get(sku=offer.sku_id, during__upper_inf=True)
+    assert 0 < offer.deposit_fen <= tag.price_fen // 10
+    assert offer.deposit_fen % 100 == 0 and not offer.deposit_is_kept
+    assert offer.balance_due_at is not None and show.planned_at < offer.balance_due_at
+    last_day = timezone.localdate(offer.balance_due_at - timedelta(microseconds=1))
+    later = [
+        rung.free
+        for rung in ladders.ladders([offer.sku_id])[offer.sku_id]
+        if rung.ship_by > last_day
+    ]
+    assert 2 <= offer.released <= sum(later)
 
 
 def test_every_point_on_air_has_its_proof_in_both_languages() -> None:

@@ -28,6 +28,7 @@ from firsthand.kit.clock import now as this_instant
 from firsthand.offer import actions as offer
 from firsthand.offer.bundle import open_bundle
 from firsthand.offer.group_buy import open_group_buy
+from firsthand.offer.presale import open_presale
 from firsthand.offer.rules import Part as Pieces
 from firsthand.offer.rules import off_at_most
 from firsthand.price import store as prices
@@ -40,6 +41,9 @@ from firsthand.stock.models import ON_OFFER
 AIR_TIME = time(20, 0)
 POSTERS = "posters"  # under the house's pictures
 GROUP_SIZE = 3  # people who buy together in the demo
+TIME_FOR_BALANCE = timedelta(days=3)  # after the show's day
+DEPOSIT_SHARE = 10  # a deposit is one part in so many of the price, in whole yuan
+PRESALE_LEAST = 4  # pieces that must be there to sell half of them ahead
 OFFER_SHARE = 0.8  # of what is free on the ladder of something that goes on air
 
 
@@ -177,6 +181,7 @@ def plan_show(*, now: datetime | None = None) -> Show:
         _say(show, segment, part, product)
     _open_set(show, told.together, first_skus, director.pk)
     _open_group_buy(show, list(first_skus.values()), director.pk)
+    _open_presale(show, list(first_skus.values()), director.pk)
     return show
 
 
@@ -245,6 +250,33 @@ def _open_group_buy(show: Show, sku_ids: Sequence[int], by: int) -> None:
         group_size=GROUP_SIZE,
         group_minutes=30,
         discount_fen=off_fen // 100 * 100,
+        quantity=rest[most] // 2,
+        by=by,
+    )
+
+
+def _open_presale(show: Show, sku_ids: Sequence[int], by: int) -> None:
+    """A deposit now and the rest within days, for what the show has most of to make after them."""
+    last_day = timezone.localdate(show.planned_at) + TIME_FOR_BALANCE
+    tags, free, taken = prices.current(sku_ids), ladders.free(sku_ids), _on_offer(sku_ids)
+    rungs = ladders.ladders(sku_ids)
+    rest = {
+        sku_id: min(
+            free[sku_id] - taken.get(sku_id, 0),
+            sum(rung.free for rung in rungs[sku_id] if rung.ship_by > last_day),
+        )
+        for sku_id in sku_ids
+    }
+    most = max(sku_ids, key=lambda sku_id: rest[sku_id], default=None)
+    if most is None or rest[most] < PRESALE_LEAST:
+        return
+    open_presale(
+        show_id=show.pk,
+        sku_id=most,
+        deposit_fen=tags[most].price_fen // DEPOSIT_SHARE // 100 * 100,
+        balance_due_at=timezone.make_aware(datetime.combine(last_day + timedelta(days=1), time())),
+        now=this_instant(),
+        limit_per_person=2,
         quantity=rest[most] // 2,
         by=by,
     )
