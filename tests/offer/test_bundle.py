@@ -10,7 +10,8 @@ from firsthand.kit import outbox
 from firsthand.offer.bundle import open_bundle
 from firsthand.offer.models import Offer, OfferPart
 from firsthand.offer.rules import Part, Terms, off_at_most, shares_fen, unit_fen, whole_fen
-from tests.shop import FEED, PRICE_FEN, SHOW, bundle, goods, new_sku, refused, stock
+from firsthand.stock import store as stock
+from tests.shop import FEED, PRICE_FEN, SHOW, bundle, goods, new_sku, refused
 
 
 class Tag(NamedTuple):

@@ -1,24 +1,27 @@
 """A bundle is held, paid, packed and given back as a whole; nobody gets half of one."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
+import psycopg
 import pytest
 from django.db import transaction
 
 from firsthand.catalogue.models import Sku
 from firsthand.kit import outbox
 from firsthand.kit.clock import now
-from firsthand.kit.sql import Queries
+from firsthand.kit.sql import Queries, Row
 from firsthand.offer import actions as offers
 from firsthand.offer.actions import Line
 from firsthand.offer.models import Offer
 from firsthand.order import store
 from firsthand.order.actions import cancel, expiry, fulfilment, payment, waiting
-from firsthand.order.actions import goods as give_back
 from firsthand.order.actions.settle import settle
 from firsthand.order.models import Order, OrderPart
 from firsthand.order.quotes import Asked, Day, quotes
 from firsthand.order.rules import Outcome
+from firsthand.promise import store as promise_store
 from firsthand.promise.actions import rebuild_ladder
 from firsthand.promise.models import Rung
 from firsthand.stock import actions as stock_actions
@@ -323,11 +326,12 @@ def test_a_batch_of_single_offers_costs_no_statement_more_for_there_being_bundle
     ann, bob = people(2)
     run: list[str] = []
     real = Queries._run
-    monkeypatch.setattr(
-        Queries,
-        "_run",
-        lambda self, name, values: (run.append(name), real(self, name, values))[1],
-    )
+
+    def counted(self: Queries, name: str, values: Mapping[str, Any]) -> psycopg.Cursor[Row]:
+        run.append(name)
+        return real(self, name, values)
+
+    monkeypatch.setattr(Queries, "_run", counted)
     settle([press(ann, offer), press(bob, offer)], now())
     assert run == [
         "go_by_index", "skus_of", "lock_on_offer", "current", "terms", "bought", "ladders",
@@ -352,7 +356,7 @@ def test_a_control_what_gives_back_less_than_all_parts_is_found_in_the_books(
     whole = store.pieces_of(order)
     only_first = whole._replace(parts=whole.parts[:1])
     if forgotten == "the_parts_rungs":
-        monkeypatch.setattr(give_back.promise, "give_back", lambda rungs: None)
+        monkeypatch.setattr(promise_store, "give_back", lambda rungs: None)
     else:
         monkeypatch.setattr(store, "pieces_of", lambda _order: only_first)
     with transaction.atomic():

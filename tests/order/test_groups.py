@@ -16,6 +16,7 @@ from firsthand.kit.clock import now
 from firsthand.offer import actions as offers
 from firsthand.offer import group_buy
 from firsthand.offer.models import Offer
+from firsthand.offer.rules import Terms
 from firsthand.order import groups, rules, tasks
 from firsthand.order.actions import cancel, expiry, fulfilment, group
 from firsthand.order.actions.payment import Came
@@ -417,7 +418,7 @@ def test_however_a_queue_is_cut_no_group_has_more_people_than_seats_and_nobody_s
     wishes: list[tuple[int, int | None]], size: int, stock_pieces: int, data: st.DataObject
 ) -> None:
     instant = now()
-    terms = rules.Terms(
+    terms = Terms(
         7, 88, 5, "open", 99, None, None, stock_pieces, 0, "group", group_size=size, group_minutes=9
     )
     tag = _Tag(1, 100)

@@ -1,6 +1,7 @@
 """A deposit now, the balance by a date: what was said first is what happens."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.core.mail import EmailMessage
@@ -143,7 +144,7 @@ def test_only_a_presale_writes_terms_of_a_deposit() -> None:
 def test_a_presale_ships_after_the_last_day_of_its_balance() -> None:
     """Two on the shelf could ship the day after tomorrow; but until then one may still pay."""
     sku = goods(on_hand=2, plan=1)
-    words = {
+    words: dict[str, Any] = {
         "show_id": SHOW,
         "sku_id": sku.pk,
         "deposit_fen": 100,
@@ -206,7 +207,11 @@ def test_one_may_not_press_when_the_deposit_is_all_of_the_price_or_the_time_is_u
 
 def test_the_balance_cannot_be_paid_before_it_opens_and_not_after_it_was_due() -> None:
     order = deposited(people(1)[0], presale(balance_opens_at=TOMORROW))
-    words = {"number": order.number, "person_id": order.person_id, "provider": "sandbox"}
+    words: dict[str, Any] = {
+        "number": order.number,
+        "person_id": order.person_id,
+        "provider": "sandbox",
+    }
     with refused("balance_not_open", opens_at=TOMORROW.astimezone(UTC).isoformat()):
         payment.start_payment(**words, now=TOMORROW - timedelta(seconds=1))
     with refused("hold_over"):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from openpyxl import Workbook, load_workbook
 
 from firsthand.kit.clock import now
+from firsthand.offer.models import Offer
 from firsthand.order.actions import fulfilment
 from firsthand.order.actions.settle import settle
 from firsthand.order.models import GroupSeat, Order
@@ -44,7 +45,7 @@ def test_a_group_buy_is_opened_and_its_groups_are_told(stage: Stage, director: C
         **{"size": 2, "minutes": 30, "opened": 0, "forming": 0},
         **{"formed": 0, "expired": 0, "paid": 0, "brought": 0},
     }
-    offer = shop.Offer.objects.get(pk=made.words["id"])
+    offer = Offer.objects.get(pk=made.words["id"])
     ann, bob, eve = shop.people(3)
 
     def seat(person: object, group_id: int | None = None) -> Order:
@@ -353,7 +354,7 @@ def test_a_presale_is_opened_and_its_deposits_are_told(stage: Stage, director: C
     presale = made.words["presale"]
     assert (made.words["kind"], presale["balance_fen"]) == ("presale", full_fen - 1_00)
     assert (presale["deposit_is_kept"], presale["deposits"]) == (True, 0)
-    offer = shop.Offer.objects.get(pk=made.words["id"])
+    offer = Offer.objects.get(pk=made.words["id"])
     [ann] = shop.people(1)
     with transaction.atomic():
         [answer] = settle([shop.press(ann, offer, price_fen=full_fen)], now())

@@ -213,7 +213,7 @@ def test_one_person_has_so_many_rooms_open_and_no_more(open_role: OpenRole) -> N
     def comes_in() -> bool:
         with enter(door, show.pk, person_id=ann.pk, viewer="c") as again:
             try:
-                return hear(again)["t"] == "snapshot"
+                return bool(hear(again)["t"] == "snapshot")
             except ConnectionClosed:
                 return False
 

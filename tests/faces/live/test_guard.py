@@ -21,7 +21,7 @@ ANN, BOB = Badge(1, "ann"), Badge(2, "bob")
 
 
 def code(verdict: Verdict) -> str | None:
-    return verdict.refusal and verdict.refusal.code
+    return verdict.refusal.code if verdict.refusal else None
 
 
 @given(

@@ -60,7 +60,7 @@ def test_a_group_buy_is_opened_and_stands_in_the_table(stage: Stage, desk: Clien
         "success",
         "It is on offer to groups.",
     )
-    offer = shop.Offer.objects.get(kind="group")
+    offer = Offer.objects.get(kind="group")
     assert (offer.group_size, offer.group_minutes, offer.discount_fen) == (3, 20, 1_50)
     page = desk.get(reverse("studio-show", args=[stage.show.pk])).content.decode()
     assert "Group of 3 in 20 minutes" in page
@@ -75,7 +75,7 @@ def test_a_presale_is_opened_and_stands_in_the_table(stage: Stage, desk: Client)
         **{"deposit": "10.50", "balance_due_at": f"{due}T20:00", "keeps": "on"},
     }
     assert told(desk, stage, "open-presale", **words) == ("success", "It is on pre-sale.")
-    offer = shop.Offer.objects.get(kind="presale")
+    offer = Offer.objects.get(kind="presale")
     assert (offer.deposit_fen, offer.deposit_is_kept) == (10_50, True)
     assert f"{timezone.localtime(offer.balance_due_at):%Y-%m-%d %H:%M}" == f"{due} 20:00"
     page = desk.get(reverse("studio-show", args=[stage.show.pk])).content.decode()
@@ -165,7 +165,9 @@ def test_stock_goes_on_offer_and_off_it(stage: Stage, desk: Client) -> None:
     assert stage.lamp.limit_per_person == 2
     times = {"opens_at": "2026-12-01T20:00:00", "closes_at": "2026-12-01T22:00:00"}
     assert told(desk, stage, "times", offer_id=lamp, **times)[0] == "success"
-    assert stage.lamp.opens_at.isoformat() == "2026-12-01T12:00:00+00:00"  # as Shanghai says it
+    opened = stage.lamp.opens_at
+    assert opened is not None
+    assert opened.isoformat() == "2026-12-01T12:00:00+00:00"  # as Shanghai says it
     times["closes_at"] = "2026-12-01T19:00:00"
     assert told(desk, stage, "times", offer_id=lamp, **times)[0] == "error"
     assert told(desk, stage, "times", offer_id=lamp)[0] == "success"

@@ -29,6 +29,7 @@ def me(request: HttpRequest) -> HttpResponse:
 @login_required
 def leave_everywhere(request: HttpRequest) -> HttpResponse:
     """All of his sessions end, in every browser, and nobody can press in his name any more."""
+    assert request.user.is_authenticated, "login_required"
     with transaction.atomic():
         sign_out_everywhere(request.user)
     messages.success(request, _("You are signed out everywhere."))
