@@ -26,6 +26,7 @@ BATCH = 256
 PEOPLE = 20_000
 PIECES = 5_000_000
 TOO_MANY = 6_000
+STEADY = 5_000
 BURST = 10_000  # presses a second, at their times
 BURST_CONNECTIONS = 8_000
 SEATS = 1_000  # viewers who press over the sockets that they have in the room
@@ -83,7 +84,7 @@ class Table:
 
     def __init__(self, ground: house.Ground, asked: argparse.Namespace) -> None:
         self.ground, self.asked = ground, asked
-        self.badges = ground.badges(2000)
+        self.badges = ground.badges(PEOPLE)
         self.acknowledged: list[str] = []
 
     def fill(self) -> None:
@@ -113,7 +114,8 @@ class Table:
                 seated=True,
             )
             self._press(f"live, {TOO_MANY:,} at once", doors, one, connections=TOO_MANY)
-            self._burst(f"live, {BURST:,} a second", doors, one)
+            self._burst(f"live, {STEADY:,} a second", doors, one, STEADY)
+            self._burst(f"live, {BURST:,} a second", doors, one, BURST)
         with house.lives(2) as doors:
             two = self._press("2 live, 1 SKU", doors, one)
             self._press("2 live, 50 SKUs", doors, fifty)
@@ -167,13 +169,13 @@ class Table:
             )
         return rate
 
-    def _burst(self, name: str, doors: list, offers: list[int]) -> None:
+    def _burst(self, name: str, doors: list, offers: list[int], rate: int) -> None:
         """Presses come at their times, whether or not there was an answer to those before."""
         if not name.startswith(self.asked.only):
             return
         seconds = max(1, round(self.asked.seconds))
         with house.Prober(doors[0].port, offers) as prober:
-            self._press(name, doors, offers, connections=BURST_CONNECTIONS, curve=[BURST] * seconds)
+            self._press(name, doors, offers, connections=BURST_CONNECTIONS, curve=[rate] * seconds)
         print(f"{'':<26} meanwhile {prober.summary()}", flush=True)
 
     def _bare(self, name: str, offer: int) -> float:

@@ -77,6 +77,7 @@ class Batcher(Generic[Request, Answer]):
         self._has_turned = threading.Event()
         self._is_settled = threading.Event()  # no batch is in the lane
         self._is_settled.set()
+        self.settled = 0  # requests, since the beginning
 
     def __len__(self) -> int:
         """How many are waiting."""
@@ -143,6 +144,7 @@ class Batcher(Generic[Request, Answer]):
                 self._is_settled.clear()
                 began = time.monotonic()
                 self._answer(loop, batch)
+                self.settled += len(batch)
                 self._reckon(len(batch), time.monotonic() - began)
                 self._is_settled.set()
                 if len(self) * FULL_ENOUGH < self._batch_max:
