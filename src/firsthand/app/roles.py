@@ -47,7 +47,8 @@ def web(config: Config) -> None:
     from granian.server import Server  # noqa: PLC0415
 
     Server(
-        "firsthand.app.wsgi:application",
+        "firsthand.app.wsgi:pages",
+        factory=True,
         address="127.0.0.1",
         port=config.web_port,
         interface=Interfaces.WSGI,

@@ -78,6 +78,10 @@ returning id, show_id, viewer, key, round(extract(epoch from said_at) * 1000)::b
 update show_show set likes = likes + :likes where id = :show_id and state <> 'ended'
 returning likes;
 
+-- lock_count
+-- Processes count one after the other: two that left at once would each still see the other.
+select id from show_show where id = :show_id for no key update;
+
 -- say_presence
 -- A process says how many viewers it has in a room.
 insert into show_presence (show_id, process, viewers, said_at)

@@ -127,6 +127,7 @@ def add_likes(show_id: int, likes: int) -> int | None:
 
 def say_presence(show_id: int, process: str, viewers: int) -> int | None:
     """Note how many viewers a process has; the sum over all of them, if it changed."""
+    _SQL.rows("lock_count", show_id=show_id)
     _SQL.change("say_presence", show_id=show_id, process=process, viewers=viewers)
     _SQL.change("forget_presences", show_id=show_id)
     row = _SQL.row("count_viewers", show_id=show_id, fresh_seconds=float(FRESH_SECONDS))
