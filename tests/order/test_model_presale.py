@@ -1,8 +1,9 @@
 """Pre-sales, whatever happens and in whatever order: the floor does what a plain model does.
 
 Two pre-sales stand side by side: one gives the deposit back to whoever does not go on, one
-keeps it. Buyers press, pay either part on one page or two, leave, come late; webhooks come in
-any order and twice; promised days are at risk and safe again; and a clock is moved.
+keeps it; when they are closed, two more follow. Buyers press, pay either part on one
+page or two, leave, come late; webhooks come in any order and twice; promised days are at risk
+and safe again; and a clock is moved. Longer rules walk the ways on which a guard stands alone.
 """
 
 from dataclasses import dataclass, field
@@ -24,7 +25,8 @@ from hypothesis.stateful import (
 )
 
 from firsthand.kit.clock import now
-from firsthand.order.actions import cancel, expiry, payment
+from firsthand.offer.models import Offer
+from firsthand.order.actions import cancel, deposit, expiry, payment
 from firsthand.order.actions.settle import settle
 from firsthand.order.models import Order
 from firsthand.pay import actions as pay
@@ -40,6 +42,7 @@ pytestmark = pytest.mark.django_db
 
 HOUR = timedelta(hours=1)
 LIMIT, PIECES = 2, 2
+TIMES = 4  # that two pre-sales are opened, in one story
 GIVEN_BACK = ("expired", "cancelled", "refunded")
 _SOME = st.integers(0, 20)
 
@@ -70,7 +73,7 @@ class Ordered:
     hold_until: datetime
     state: str = "held"
     has_deposit: bool = False  # a deposit bought it once
-    was_paid: bool = False
+    was_told: bool = False  # that his day is at risk
     is_kept: bool = False
     money: list[Money] = field(default_factory=list)
 
@@ -86,20 +89,9 @@ class Presales(RuleBasedStateMachine):
         self._all.__enter__()
         self.now = now()
         self.people = people(3)
-        self.opens = self.now + 3 * HOUR
-        self.due = self.now + 8 * HOUR
-        self.offers = [
-            presale(
-                stock=0,
-                plan=PIECES,
-                limit_per_person=LIMIT,
-                deposit_is_kept=is_kept,
-                balance_opens_at=self.opens,
-                balance_due_at=self.due,
-            )
-            for is_kept in (False, True)
-        ]
-        self.closes = self.offers[0].closes_at
+        self.offers: list[Offer] = []  # two of each time; the second keeps deposits
+        self.times: list[tuple[datetime, datetime]] = []  # a balance opens, and is due
+        self.two_presales_follow()
         self.orders: list[Ordered] = []
         self.post: list[tuple[Ordered, Money, bytes, bool]] = []
         self.heard: set[bytes] = set()
@@ -110,14 +102,34 @@ class Presales(RuleBasedStateMachine):
         self._all.__exit__(None, None, None)
         self._caps.disable()
 
+    @precondition(lambda self: self.now >= self.times[-1][0] and len(self.times) < TIMES)
+    @rule()
+    def two_presales_follow(self) -> None:
+        """Nobody can press on the last two any more: two more are opened."""
+        opens, due = self.now + 3 * HOUR, self.now + 8 * HOUR
+        self.times.append((opens, due))
+        self.offers += [
+            presale(
+                stock=0,
+                plan=PIECES,
+                limit_per_person=LIMIT,
+                deposit_is_kept=is_kept,
+                balance_opens_at=opens,
+                balance_due_at=due,
+                at=self.now,
+            )
+            for is_kept in (False, True)
+        ]
+
     @rule(who=st.integers(0, 2), which=st.integers(0, 1))
     def press(self, who: int, which: int) -> None:
-        """Somebody presses."""
+        """Somebody presses, on one of the last two."""
+        which += len(self.offers) - 2
         offer = self.offers[which]
         one = press(self.people[who], offer, price_fen=PRESALE_FEN, price_version=2, key=uuid4())
         expected = "held" if self._is_there(who, which) else "no"
-        assert self.closes is not None
-        if self.now >= self.closes:
+        assert offer.closes_at is not None
+        if self.now >= offer.closes_at:
             expected = "closed"
         with transaction.atomic():
             [answer] = settle([one], self.now)
@@ -132,11 +144,52 @@ class Presales(RuleBasedStateMachine):
     @rule(who=st.integers(0, 2), which=st.integers(0, 1))
     def pay_a_deposit(self, who: int, which: int) -> None:
         """Somebody presses, pays the deposit, and the bank's word comes at once."""
+        self._deposited(who, which)
+
+    @rule(who=st.integers(0, 2), which=st.integers(0, 1))
+    def pay_a_deposit_on_two_pages(self, who: int, which: int) -> None:
+        """One page lay open from a try that was refused: its money goes back."""
         before = len(self.orders)
         self.press(who, which)
-        if len(self.orders) > before:
-            self.go_and_pay(before, ["pay"])
-            self.a_webhook_comes(len(self.post) - 1, stays=False)
+        if len(self.orders) == before:
+            return
+        for choice in ("refuse", "pay"):
+            self.go_and_pay(before, [choice])
+            self._hear_the_last()
+        order = self.orders[before]
+        self._at_the_bank(order, order.money[0], "pay")
+        self._hear_the_last()
+
+    @rule(
+        who=st.integers(0, 2),
+        which=st.sampled_from([1, 1, 0]),
+        is_told=st.sampled_from([True, True, False]),
+    )
+    def leave_at_risk(self, who: int, which: int, is_told: bool) -> None:
+        """He leaves because his day is at risk, or was when he was told so."""
+        some = self._deposited(who, which)
+        if some is None:
+            return
+        self.the_plan_changes(which, is_at_risk=True)
+        if is_told:
+            self.people_are_told_of_risks()
+            self.the_plan_changes(which, is_at_risk=False)
+        self.cancel(some, is_by_us=False)
+
+    @rule(who=st.integers(0, 2), which=st.integers(0, 1), is_back=st.booleans())
+    def pay_the_balance_late(self, who: int, which: int, is_back: bool) -> None:
+        """The word of a balance comes when its time is up, and its deposit went back or not."""
+        some = self._deposited(who, which)
+        if some is None:
+            return
+        opens, due = self.times[-1]
+        self.now = max(self.now, opens)
+        self.go_and_pay(some, ["pay"])
+        self.now = due
+        self.worker_comes_round()
+        if is_back:
+            self.money_goes_back()
+        self._hear_the_last()
 
     @rule(hours=st.sampled_from([0.1, 0.3, 1, 3, 5]))
     def wait(self, hours: float) -> None:
@@ -173,7 +226,8 @@ class Presales(RuleBasedStateMachine):
             return "not_to_be_paid"
         if order.hold_until <= self.now:
             return "hold_over"
-        is_early = order.state == "deposited" and self.now < self.opens
+        opens, _due = self.times[order.which // 2]
+        is_early = order.state == "deposited" and self.now < opens
         return "balance_not_open" if is_early else None
 
     @precondition(lambda self: any(order.money for order in self.orders))
@@ -228,8 +282,26 @@ class Presales(RuleBasedStateMachine):
     @rule(which=st.integers(0, 1), is_at_risk=st.booleans())
     def the_plan_changes(self, which: int, is_at_risk: bool) -> None:
         """A day that was promised cannot be kept any more, or can again."""
-        rungs = Rung.objects.filter(sku=self.offers[which].sku_id, taken__gt=0)
+        offer = self.offers[len(self.offers) - 2 + which]
+        rungs = Rung.objects.filter(sku=offer.sku_id, taken__gt=0)
         rungs.update(at_risk=int(is_at_risk))
+
+    @rule()
+    def people_are_told_of_risks(self) -> None:
+        """Whose deposit is paid, and whose day is at risk, is told once that he may leave."""
+        risky = self._risky()
+        untold = [
+            order
+            for order in self.orders
+            if order.state == "deposited"
+            and not order.was_told
+            and order.which in risky
+            and self.now < order.hold_until
+        ]
+        with transaction.atomic():
+            assert deposit.tell_risks(self.now) == len(untold)
+        for order in untold:
+            order.was_told = True
 
     @rule()
     def money_goes_back(self) -> None:
@@ -275,7 +347,7 @@ class Presales(RuleBasedStateMachine):
             due = {"paid": PRESALE_FEN, "deposited": DEPOSIT_FEN}.get(order.state, 0)
             if order.state in ("expired", "cancelled") and order.is_kept:
                 due = DEPOSIT_FEN
-                assert order.which == 1, "the other one gives deposits back"
+                assert order.which % 2, "the other one gives deposits back"
             assert fen == due, order
 
     def _one(self, some: int) -> Ordered:
@@ -288,6 +360,18 @@ class Presales(RuleBasedStateMachine):
             provider="sandbox",
             now=self.now,
         )
+
+    def _deposited(self, who: int, which: int) -> int | None:
+        before = len(self.orders)
+        self.press(who, which)
+        if len(self.orders) == before:
+            return None
+        self.go_and_pay(before, ["pay"])
+        self._hear_the_last()
+        return before
+
+    def _hear_the_last(self) -> None:
+        self.a_webhook_comes(len(self.post) - 1, stays=False)
 
     def _at_the_bank(self, order: Ordered, money: Money, choice: str) -> None:
         if choice == "refuse" and sandbox.charge_of(money.reference).state == "paid":
@@ -312,16 +396,17 @@ class Presales(RuleBasedStateMachine):
         if money.is_deposit:
             return self._deposit_came(order, money)
         if order.state == "deposited":
-            order.state, order.was_paid = "paid", True
+            order.state = "paid"
             return "paid"
         if order.state == "expired" and had_deposit and self._again(order):
-            order.state, order.was_paid = "paid", True
+            order.state = "paid"
             return "taken_again"
         money.is_going_back = True
         return "sent_back"
 
     def _deposit_came(self, order: Ordered, money: Money) -> str:
-        is_wanted = not order.has_deposit and self.now < self.due
+        _opens, due = self.times[order.which // 2]
+        is_wanted = not order.has_deposit and self.now < due
         if is_wanted and order.state == "held":
             came = "paid"
         elif is_wanted and order.state == "expired" and self._again(order):
@@ -329,7 +414,7 @@ class Presales(RuleBasedStateMachine):
         else:
             money.is_going_back = True
             return "sent_back"
-        order.state, order.has_deposit, order.hold_until = "deposited", True, self.due
+        order.state, order.has_deposit, order.hold_until = "deposited", True, due
         return came
 
     def _again(self, order: Ordered) -> bool:
@@ -351,9 +436,10 @@ class Presales(RuleBasedStateMachine):
     def _end(self, order: Ordered, state: str, *, is_by_us: bool, risky: set[int]) -> None:
         stays = (
             order.state == "deposited"
-            and order.which == 1
+            and order.which % 2 == 1
             and not is_by_us
             and order.which not in risky
+            and not order.was_told
         )
         order.is_kept = stays
         for money in order.money:
@@ -368,8 +454,8 @@ def test_whatever_happens_to_presales_the_floor_does_what_the_model_does() -> No
     run_state_machine_as_test(
         Presales,
         settings=settings(
-            max_examples=40,
-            stateful_step_count=30,
+            max_examples=20,
+            stateful_step_count=20,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),

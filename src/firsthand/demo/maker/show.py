@@ -149,8 +149,9 @@ def plan_show(*, now: datetime | None = None) -> Show:
     Runs in the caller's transaction.
     """
     crew()
+    now = now or this_instant()
     founder, director = find("founder"), find("director")
-    planned_at = _next_evening(now or this_instant())
+    planned_at = _next_evening(now)
     told = run_sheet()
     number = Show.objects.filter(slug__startswith=told.slug).count() + 1
     show = air.plan_show(
@@ -181,7 +182,7 @@ def plan_show(*, now: datetime | None = None) -> Show:
         _say(show, segment, part, product)
     _open_set(show, told.together, first_skus, director.pk)
     _open_group_buy(show, list(first_skus.values()), director.pk)
-    _open_presale(show, list(first_skus.values()), director.pk)
+    _open_presale(show, list(first_skus.values()), director.pk, now)
     return show
 
 
@@ -255,7 +256,7 @@ def _open_group_buy(show: Show, sku_ids: Sequence[int], by: int) -> None:
     )
 
 
-def _open_presale(show: Show, sku_ids: Sequence[int], by: int) -> None:
+def _open_presale(show: Show, sku_ids: Sequence[int], by: int, now: datetime) -> None:
     """A deposit now and the rest within days, for what the show has most of to make after them."""
     last_day = timezone.localdate(show.planned_at) + TIME_FOR_BALANCE
     tags, free, taken = prices.current(sku_ids), ladders.free(sku_ids), _on_offer(sku_ids)
@@ -275,7 +276,7 @@ def _open_presale(show: Show, sku_ids: Sequence[int], by: int) -> None:
         sku_id=most,
         deposit_fen=tags[most].price_fen // DEPOSIT_SHARE // 100 * 100,
         balance_due_at=timezone.make_aware(datetime.combine(last_day + timedelta(days=1), time())),
-        now=this_instant(),
+        now=now,
         limit_per_person=2,
         quantity=rest[most] // 2,
         by=by,
