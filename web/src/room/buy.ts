@@ -217,15 +217,21 @@ export class Buying {
     }
     const early = this.untilOpen(sheet);
     const canWait = this.canWait(sheet);
-    button.disabled = (!canBuy && !canWait) || early > EARLY_MS || this.isPressing;
+    const inLine = canWait && sheet.dataset["inLine"] !== undefined;
+    const depositFen = Number(sheet.dataset["depositFen"] ?? 0);
+    one(".buy-hold", sheet).hidden = canWait;
+    button.disabled =
+      (!canBuy && (!canWait || inLine)) || early > EARLY_MS || this.isPressing;
     button.textContent = this.isPressing
       ? say(ROOM.ordering)
       : early > 0
         ? say(ROOM.opensIn, { time: countdown(early) })
         : canBuy
-          ? say(ROOM.order, { amount: yuan(quantity * offer.price_fen) })
+          ? depositFen
+            ? say(ROOM.deposit, { amount: yuan(quantity * depositFen) })
+            : say(ROOM.order, { amount: yuan(quantity * offer.price_fen) })
           : canWait
-            ? say(ROOM.wait)
+            ? say(inLine ? ROOM.waiting : ROOM.wait)
             : say(offer.state === "open" ? ROOM.soldOut : ROOM.closed);
     const chosen = maybe(".group-chosen", sheet);
     if (!chosen) return;
@@ -292,6 +298,7 @@ export class Buying {
         ...(this.addressId === null ? {} : { address_id: this.addressId }),
       });
       if (answer.outcome === "waiting") {
+        sheet.dataset["inLine"] = "";
         this.pressing(sheet, false); // the key is kept: pressing again says the same place
         this.sorry(sheet, say(ROOM.inLine, { place: answer.place, ahead: answer.ahead }));
         return;

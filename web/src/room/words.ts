@@ -22,8 +22,10 @@ export const ROOM = {
   order: { zh: "立即下单 · {amount}", en: "Order now · {amount}" },
   join: { zh: "参团 · {amount}", en: "Join the group · {amount}" },
   openGroup: { zh: "我来开团 · {amount}", en: "Open a group · {amount}" },
+  deposit: { zh: "预订 · 先付定金 {amount}", en: "Pre-order · {amount} deposit" },
   ordering: { zh: "正在为您留货…", en: "Holding it for you…" },
   wait: { zh: "有货请通知我，并为我留一件", en: "Tell me and hold one for me" },
+  waiting: { zh: "已登记候补", en: "You are in line" },
   inLine: {
     zh: "您是候补第 {place} 位，前面还有 {ahead} 件。轮到您时，我们会为您留货并通知您。",
     en: "You are number {place} in line, {ahead} pieces before you. When it is your turn we hold it for you and tell you.",

@@ -130,14 +130,14 @@ def _shelf(show: Show, state: RoomState) -> list[Goods]:
     ]
 
 
-def _product_of(card: things.Card, skus: Mapping[int, Sku]) -> tuple[int, bool]:
-    # The same version, bought alone and by a group, is not two versions.
-    return skus[card.sku_id].product_id, card.group is not None
+def _product_of(card: things.Card, skus: Mapping[int, Sku]) -> tuple[int, bool, bool]:
+    # The same version, bought alone, by a group, or ahead, is not several versions.
+    return skus[card.sku_id].product_id, card.group is not None, card.presale is not None
 
 
 def _siblings(cards: Mapping[int, things.Card]) -> dict[int, tuple[Sibling, ...]]:
     skus = Sku.objects.in_bulk([card.sku_id for card in cards.values()])
-    of_product: dict[tuple[int, bool], list[int]] = {}
+    of_product: dict[tuple[int, bool, bool], list[int]] = {}
     for offer_id, card in cards.items():
         if card.bundle is None:  # a bundle is no version of any product
             of_product.setdefault(_product_of(card, skus), []).append(offer_id)
