@@ -5,9 +5,9 @@
     firsthand bench mutants --examples 20      how often each walk begins anew (as in the suite)
 
 Each guard of ``tests/order/mutants.py`` is taken out of a copy of the source, and the walk of
-``tests/order/test_model.py`` goes over it, with chance of its own (``--seed``), until it falls.
-First it goes over the source as it is, and must not fall. It exits with 1 when a guard was not
-missed.
+``tests/order/test_model.py`` (for deposits, that of ``test_model_presale.py``) goes over it, with
+chance of its own (``--seed``), until it falls. First it goes over the source as it is, and must
+not fall. It exits with 1 when a guard was not missed.
 """
 
 import argparse
@@ -34,8 +34,10 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 from tests.order.making import WALKS
 from tests.order.model import LENGTH
+from tests.order.test_model_presale import Presales
 
 examples, chance = int(sys.argv[1]), int(sys.argv[2])
+walks = {"floor": WALKS, "presales": (Presales,), "all": (*WALKS, Presales)}[sys.argv[3]]
 begun = 0
 
 def counted(walk):
@@ -47,7 +49,7 @@ def counted(walk):
     return seed(chance)(Counted)
 
 try:
-    for walk in WALKS:
+    for walk in walks:
         run_state_machine_as_test(
             counted(walk),
             settings=settings(max_examples=examples, stateful_step_count=LENGTH, deadline=None,
@@ -100,6 +102,9 @@ class Walk:
     def over(self, mutant: Mutant | None) -> tuple[str, float]:
         """What came of it, and how long it took."""
         began = time.monotonic()
+        walks = "all"
+        if mutant is not None:
+            walks = "presales" if mutant.is_of_presales else "floor"
         with tempfile.TemporaryDirectory(prefix="firsthand-mutant-") as folder:
             source = Path(folder) / "src"
             shutil.copytree(
@@ -114,7 +119,7 @@ class Walk:
                     return "IS NOT THERE: mend tests/order/mutants.py", 0.0
                 place.write_text(text.replace(mutant.old, mutant.new), encoding="utf-8")
             said = subprocess.run(
-                [sys.executable, "-c", WALK, str(self._examples), str(self._seed)],
+                [sys.executable, "-c", WALK, str(self._examples), str(self._seed), walks],
                 cwd=folder,
                 env={
                     **os.environ,

@@ -1,9 +1,9 @@
 """Guards of the order floor, each with the text by which it is taken out.
 
 ``firsthand bench mutants`` takes out one after the other, in a copy of the source, and lets the
-walk of ``test_model`` look for it. A walk that does not fall over a missing guard proves nothing
-about it. Whoever adds a guard adds it here; whose text has changed is said so, and counts as not
-missed.
+walk of ``test_model`` (for deposits, that of ``test_model_presale``) look for it. A walk that does
+not fall over a missing guard proves nothing about it. Whoever adds a guard adds it here; whose
+text has changed is said so, and counts as not missed.
 """
 
 from typing import NamedTuple
@@ -26,6 +26,7 @@ class Mutant(NamedTuple):
     file: str
     old: str
     new: str
+    is_of_presales: bool = False  # another walk meets it
 
 
 MUTANTS = [
@@ -376,5 +377,62 @@ MUTANTS = [
         "order/actions/waiting.py",
         "offer.wait({terms.offer_id: -gone})",
         "pass",
+    ),
+    Mutant(
+        "a deposit: none is kept of who may leave, since his day is at risk",
+        RULES,
+        "if is_kept and not is_by_us and not is_at_risk else",
+        "if is_kept and not is_by_us else",
+        is_of_presales=True,
+    ),
+    Mutant(
+        "a deposit: none is kept of who was told that he may leave",
+        "order/store.py",
+        'return set(told.values_list("order_id", flat=True)) | {',
+        "return {",
+        is_of_presales=True,
+    ),
+    Mutant(
+        "a deposit: none is kept when we cancel",
+        RULES,
+        "if is_kept and not is_by_us and not is_at_risk else",
+        "if is_kept and not is_at_risk else",
+        is_of_presales=True,
+    ),
+    Mutant(
+        "a deposit: none is kept unless it was said",
+        RULES,
+        "if is_kept and not is_by_us and not is_at_risk else",
+        "if not is_by_us and not is_at_risk else",
+        is_of_presales=True,
+    ),
+    Mutant(
+        "a deposit: a late balance buys nothing when its deposit went back",
+        PAYMENT,
+        "        and pay.kept_fen([store.deposit_purpose_of(order.number)]) >= terms.amount_fen\n",
+        "",
+        is_of_presales=True,
+    ),
+    Mutant(
+        "a deposit: the second payment of one goes back",
+        PAYMENT,
+        "    pay.refund(payment, amount_fen=payment.amount_fen, reason=",
+        "    store.is_of_deposit(payment.purpose) or pay.refund(\n"
+        "        payment, amount_fen=payment.amount_fen, reason=",
+        is_of_presales=True,
+    ),
+    Mutant(
+        "a deposit: none is taken when its balance was due",
+        PAYMENT,
+        " or now >= terms.balance_due_at",
+        "",
+        is_of_presales=True,
+    ),
+    Mutant(
+        "a deposit: its balance is not paid before it opens",
+        "order/due.py",
+        "(self.opens_at is None or self.opens_at <= now)",
+        "True",
+        is_of_presales=True,
     ),
 ]

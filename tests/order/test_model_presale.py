@@ -42,7 +42,7 @@ pytestmark = pytest.mark.django_db
 
 HOUR = timedelta(hours=1)
 LIMIT, PIECES = 2, 2
-TIMES = 4  # that two pre-sales are opened, in one story
+TIMES = 6  # that two pre-sales are opened, in one story
 GIVEN_BACK = ("expired", "cancelled", "refunded")
 _SOME = st.integers(0, 20)
 
@@ -149,14 +149,13 @@ class Presales(RuleBasedStateMachine):
     @rule(who=st.integers(0, 2), which=st.integers(0, 1))
     def pay_a_deposit_on_two_pages(self, who: int, which: int) -> None:
         """One page lay open from a try that was refused: its money goes back."""
-        before = len(self.orders)
-        self.press(who, which)
-        if len(self.orders) == before:
+        some = self._pressed(who, which)
+        if some is None:
             return
         for choice in ("refuse", "pay"):
-            self.go_and_pay(before, [choice])
+            self.go_and_pay(some, [choice])
             self._hear_the_last()
-        order = self.orders[before]
+        order = self.orders[some]
         self._at_the_bank(order, order.money[0], "pay")
         self._hear_the_last()
 
@@ -175,6 +174,23 @@ class Presales(RuleBasedStateMachine):
             self.people_are_told_of_risks()
             self.the_plan_changes(which, is_at_risk=False)
         self.cancel(some, is_by_us=False)
+
+    @rule(
+        who=st.integers(0, 2),
+        which=st.integers(0, 1),
+        is_over=st.booleans(),
+        has_expired=st.booleans(),
+    )
+    def pay_a_deposit_late(self, who: int, which: int, is_over: bool, has_expired: bool) -> None:
+        """The word of a deposit comes when its time is up, or even that of the balance."""
+        some = self._pressed(who, which)
+        if some is None:
+            return
+        self.go_and_pay(some, ["pay"])
+        self.now = self.times[-1][1] if is_over else self.orders[some].hold_until
+        if has_expired:
+            self.worker_comes_round()
+        self._hear_the_last()
 
     @rule(who=st.integers(0, 2), which=st.integers(0, 1), is_back=st.booleans())
     def pay_the_balance_late(self, who: int, which: int, is_back: bool) -> None:
@@ -361,14 +377,20 @@ class Presales(RuleBasedStateMachine):
             now=self.now,
         )
 
-    def _deposited(self, who: int, which: int) -> int | None:
+    def _pressed(self, who: int, which: int) -> int | None:
+        if self.now >= self.times[-1][0] and len(self.times) < TIMES:
+            self.two_presales_follow()
         before = len(self.orders)
         self.press(who, which)
-        if len(self.orders) == before:
+        return before if len(self.orders) > before else None
+
+    def _deposited(self, who: int, which: int) -> int | None:
+        some = self._pressed(who, which)
+        if some is None:
             return None
-        self.go_and_pay(before, ["pay"])
+        self.go_and_pay(some, ["pay"])
         self._hear_the_last()
-        return before
+        return some
 
     def _hear_the_last(self) -> None:
         self.a_webhook_comes(len(self.post) - 1, stays=False)
@@ -454,7 +476,7 @@ def test_whatever_happens_to_presales_the_floor_does_what_the_model_does() -> No
     run_state_machine_as_test(
         Presales,
         settings=settings(
-            max_examples=20,
+            max_examples=15,
             stateful_step_count=20,
             deadline=None,
             suppress_health_check=list(HealthCheck),
