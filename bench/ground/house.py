@@ -92,6 +92,7 @@ class Ground:
             if settings is None:
                 for name in self._changed:
                     cursor.execute(f"alter system reset {name}")
+                postgres.furnish(self.server)
             for name, value in (settings or {}).items():
                 cursor.execute(f"alter system set {name} = {value}")
             cursor.execute("checkpoint")
