@@ -124,11 +124,6 @@ NOTES: Mapping[str, Promise] = {
     "deposit": _("The deposit has gone back."),
     "deposit_back": _("The deposit goes back."),
     "deposit_kept": _("The deposit of {money} is kept, as it was said before you ordered."),
-    "balance_open": _("The balance can be paid now."),
-    "balance_due": _("The balance is due within 24 hours."),
-    "at_risk": _(
-        "The day that we promised is at risk. You may leave, and all your money goes back."
-    ),
 }
 
 

@@ -69,7 +69,7 @@ def tell_balances(now: datetime, at_most: int = AT_MOST) -> int:
 
 
 def _tell(notes: Mapping[int, str], now: datetime) -> None:
-    """A step of each order says it on its page, and that it was said; a letter goes out."""
+    """A letter goes out, and a step of each order remembers it; its page says what is due."""
     store.remark(notes, now)
     for note in sorted(set(notes.values())):
         later.tell_deposits([one for one in notes if notes[one] == note], note)
