@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
+import psycopg
 import pytest
 from django.db import connections
 from psycopg.conninfo import make_conninfo
@@ -69,6 +70,16 @@ def test_dsn() -> str:
 
 
 test_dsn.__test__ = False  # type: ignore[attr-defined]  # its name begins like a test's
+
+
+@pytest.fixture(autouse=True)
+def _no_jobs_are_left(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What a test really committed is flushed after it; but the queue's tables are not Django's."""
+    yield
+    marker = request.node.get_closest_marker("django_db")
+    if marker is not None and marker.kwargs.get("transaction"):
+        with psycopg.connect(test_dsn(), autocommit=True) as queue:
+            queue.execute("delete from procrastinate_jobs")
 
 
 class RoleProcess:
