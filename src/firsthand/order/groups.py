@@ -14,7 +14,6 @@ from firsthand.offer.rules import Terms
 
 GROUP = "group"  # of an offer
 FORMING, FORMED, EXPIRED = "forming", "formed", "expired"
-TAKES_A_SEAT = ("held", "grouping")  # the orders of a forming group that count
 TOLD = 5  # forming groups that one is told of, to join them
 
 

@@ -25,7 +25,6 @@ from firsthand.promise import store as promise
 # What stands in steps' notes.
 AT_RISK = "at_risk"  # the buyer was told that his day may not be kept
 BALANCE_OPEN = "balance_open"  # he was told that it can be paid
-BALANCE_DUE = "balance_due"  # and that it has to be, within a day
 DEPOSIT_BACK = "deposit_back"
 DEPOSIT_KEPT = "deposit_kept:"  # and how much, in fen
 

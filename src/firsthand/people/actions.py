@@ -83,8 +83,7 @@ def come_with(person_id: int, viewer: str, now: datetime) -> None:
     seen_at = here.filter(person_id=person_id).values_list("seen_at", flat=True).first()
     if seen_at is not None and now - seen_at < FRESH:
         return
-    with connection.cursor() as cursor:  # two who come at once would each not see the other
-        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [viewer])
+    _lock_device(viewer)
     if here.exclude(person_id=person_id).count() >= settings.DEVICE_PEOPLE_MAX:
         raise too_many_people()
     Device.objects.update_or_create(viewer=viewer, person_id=person_id, defaults={"seen_at": now})

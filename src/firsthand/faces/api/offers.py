@@ -314,9 +314,7 @@ def list_offers(
 def open_offer(request: Asked, show_id: ShowOrMall, body: OfferGiven) -> Status[OfferTold]:
     """It needs a published price; the pieces need days on the promise ladder."""
     _show_or_mall(show_id)
-    sku_id = Sku.objects.filter(code=body.sku).values_list("pk", flat=True).first()
-    if sku_id is None:
-        raise NotFound("no_such_sku", _("There is no such SKU."))
+    sku_id = _sku_named(body.sku)
     with transaction.atomic():
         ids = actions.open_many(
             show_id=show_id,
@@ -367,9 +365,7 @@ def open_bundle(request: Asked, show_id: ShowOrMall, body: BundleGiven) -> Statu
 def open_presale(request: Asked, show_id: ShowOrMall, body: PresaleGiven) -> Status[OfferTold]:
     """Its pieces need days on the promise ladder after the last day of the balance."""
     _show_or_mall(show_id)
-    sku_id = Sku.objects.filter(code=body.sku).values_list("pk", flat=True).first()
-    if sku_id is None:
-        raise NotFound("no_such_sku", _("There is no such SKU."))
+    sku_id = _sku_named(body.sku)
     with transaction.atomic():
         opened = presale.open_presale(
             show_id=show_id,
@@ -390,9 +386,7 @@ def open_presale(request: Asked, show_id: ShowOrMall, body: PresaleGiven) -> Sta
 def open_group_buy(request: Asked, show_id: ShowOrMall, body: GroupBuyGiven) -> Status[OfferTold]:
     """It may stand beside the plain offer of its SKU; what is off never goes below the floor."""
     _show_or_mall(show_id)
-    sku_id = Sku.objects.filter(code=body.sku).values_list("pk", flat=True).first()
-    if sku_id is None:
-        raise NotFound("no_such_sku", _("There is no such SKU."))
+    sku_id = _sku_named(body.sku)
     with transaction.atomic():
         opened = group_buy.open_group_buy(
             show_id=show_id,
@@ -479,3 +473,10 @@ def close_offer(request: Asked, offer_id: PathId) -> OfferTold:
     with transaction.atomic():
         actions.close_offer(offer_id=offer_id, by=request.auth.pk)
     return _told_of(offer_id)
+
+
+def _sku_named(code: str) -> int:
+    sku_id = Sku.objects.filter(code=code).values_list("pk", flat=True).first()
+    if sku_id is None:
+        raise NotFound("no_such_sku", _("There is no such SKU."))
+    return sku_id
