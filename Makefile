@@ -66,7 +66,7 @@ browser:  ## Install the browser that the tests use (Debian; needs root)
 pins: setup  ## Pin every package anew, with digests, after a change in pyproject.toml
 	$(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links \
 	  --no-emit-trusted-host --strip-extras --allow-unsafe --no-header \
-	  --extra demo --extra dev --extra pay --output-file requirements.txt pyproject.toml
+	  --extra demo --extra dev --extra forecast --extra pay --output-file requirements.txt pyproject.toml
 
 clean:  ## Throw away what was made here
 	rm -rf .venv web/node_modules src/firsthand/look/static/built build dist artefacts

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from firsthand.factory.calendars import Calendar
 from firsthand.factory.problem import (
-    Begun,
+    Fixed,
     Lot,
     Machine,
     Operation,
@@ -42,10 +42,10 @@ def step(
     setup: int = 0,
     family: str = "",
     after: tuple[int, ...] = (),
-    begun: Begun | None = None,
+    fixed: Fixed | None = None,
 ) -> Operation:
     """An operation."""
-    return Operation(id, on, run, setup, family, after, begun)
+    return Operation(id, on, run, setup, family, after, fixed)
 
 
 def lot(id: int, *steps: Operation, release: int = 0, due: int = 1000) -> Lot:  # noqa: A002
@@ -93,7 +93,9 @@ def problems(draw: st.DrawFn) -> Problem:
             place = (work_centre.id, machine)
             if not after and release <= 0 and place not in running and draw(st.booleans()):
                 running.add(place)
-                begun = Begun(machine, -draw(st.integers(0, 20)), draw(st.integers(1, 40)))
+                begun = Fixed(
+                    work_centre.id, machine, -draw(st.integers(0, 20)), draw(st.integers(1, 40))
+                )
             steps.append(
                 Operation(
                     id=step_id,
@@ -102,7 +104,7 @@ def problems(draw: st.DrawFn) -> Problem:
                     setup_seconds=draw(st.integers(0, 20)),
                     family=draw(st.sampled_from(["", "A", "B"])),
                     after=tuple(after),
-                    begun=begun,
+                    fixed=begun,
                 )
             )
         due = release + draw(st.integers(0, 300))

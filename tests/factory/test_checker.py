@@ -9,15 +9,15 @@ from hypothesis import strategies as st
 from firsthand.factory.calendars import Calendar
 from firsthand.factory.checker import check
 from firsthand.factory.plan import Plan, PlannedOperation
-from firsthand.factory.problem import Begun, Problem
-from firsthand.factory.solver import SOLVERS
+from firsthand.factory.problem import Fixed, Problem
+from firsthand.factory.solver import find
 from tests.factory.floor import centre, lot, problem, problems, step
 
 SHIFTS = Calendar(((0, 100), (200, 300)))
 ASKED = problem(
     lot(1, step(10, 30, setup=5, family="A"), step(20, 20, on=2, after=(10,))),
     lot(2, step(10, 30, setup=5, family="B"), release=10),
-    lot(3, step(10, 30, setup=5, family="B", begun=Begun(2, -10, 20))),
+    lot(3, step(10, 30, setup=5, family="B", fixed=Fixed(1, 2, -10, 20))),
     centres=(centre(1, machines=2, calendar=SHIFTS), centre(2, calendar=SHIFTS)),
 )
 RIGHT = {
@@ -135,7 +135,7 @@ def test_whichever_operation_of_a_good_plan_is_moved_a_second_earlier_is_found(
     # In a plan without idle waiting, an operation begins at the earliest instant at which it
     # can: a second earlier it is too early for its lot, its forerunner, its machine or its shift.
     assume(asked.lots)
-    plan = SOLVERS["edd"].solve(asked, seed=0)
+    plan = find("edd").solve(asked, seed=0)
     index = data.draw(st.integers(0, len(plan.operations) - 1))
     moved = plan.operations[index]
     earlier = replace(moved, start=moved.start - 1, end=moved.end - 1)

@@ -8,14 +8,14 @@ from firsthand.factory.calendars import Calendar
 from firsthand.factory.checker import check
 from firsthand.factory.impossible import Impossible
 from firsthand.factory.plan import Plan, figures
-from firsthand.factory.problem import Begun, Problem
-from firsthand.factory.solver import DEFAULT, SOLVERS
+from firsthand.factory.problem import Fixed, Problem
+from firsthand.factory.solver import DEFAULT, SOLVERS, find
 from tests.factory.floor import centre, lot, problem, problems, step
 
 
 def solve(asked: Problem, rule: str = "edd") -> Plan:
     """A plan by a rule, which the checker has nothing against."""
-    plan = SOLVERS[rule].solve(asked, seed=0)
+    plan = find(rule).solve(asked, seed=0)
     assert check(asked, plan) == []
     return plan
 
@@ -139,7 +139,7 @@ def test_two_boards_are_made_before_what_they_go_into() -> None:
 
 def test_what_runs_already_stays_and_the_others_wait_for_it() -> None:
     asked = problem(
-        lot(1, step(1, 99, begun=Begun(1, -30, 40)), due=900),
+        lot(1, step(1, 99, fixed=Fixed(1, 1, -30, 40)), due=900),
         lot(2, step(1, 10), due=1),  # more urgent, but nothing is torn off its machine
     )
     assert [(one.lot_id, one.start, one.end) for one in solve(asked).operations] == [
@@ -167,14 +167,14 @@ def test_work_that_comes_after_the_last_shift_is_impossible() -> None:
 @settings(max_examples=300, deadline=None)
 @given(problems(), st.sampled_from(sorted(SOLVERS)))
 def test_every_plan_of_every_solver_can_be_carried_out(asked: Problem, rule: str) -> None:
-    plan = SOLVERS[rule].solve(asked, seed=0)
+    plan = find(rule).solve(asked, seed=0)
     assert check(asked, plan) == []
 
 
 @settings(max_examples=50, deadline=None)
 @given(problems(), st.sampled_from(sorted(SOLVERS)), st.integers())
 def test_the_same_problem_and_seed_have_the_same_plan(asked: Problem, rule: str, seed: int) -> None:
-    assert SOLVERS[rule].solve(asked, seed=seed) == SOLVERS[rule].solve(asked, seed=seed)
+    assert find(rule).solve(asked, seed=seed) == find(rule).solve(asked, seed=seed)
 
 
 @settings(max_examples=100, deadline=None)
@@ -182,12 +182,12 @@ def test_the_same_problem_and_seed_have_the_same_plan(asked: Problem, rule: str,
 def test_no_machine_idles_while_something_waits_that_it_could_do(asked: Problem) -> None:
     # Each operation begins when its lot is released, when its forerunner ends, when a machine
     # of its centre gets free, or when one opens: at no other time.
-    plan = SOLVERS[DEFAULT].solve(asked, seed=0)
+    plan = find(DEFAULT).solve(asked, seed=0)
     ends = {one.end for one in plan.operations}
     steps = {(one.id, step.id): (one, step) for one in asked.lots for step in one.operations}
     for one in plan.operations:
         owner, step_ = steps[one.lot_id, one.operation_id]
-        if step_.begun:
+        if step_.fixed:
             continue
         machine = asked.centres[one.work_centre_id].machine(one.machine)
         assert machine is not None

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from firsthand.factory.calendars import Calendar
 from firsthand.factory.impossible import Impossible
 from firsthand.factory.problem import (
-    Begun,
+    Fixed,
     Lot,
     Machine,
     Operation,
@@ -61,7 +61,7 @@ def test_working_time_before_the_first_window_is_nought() -> None:
 
 
 ONE = step(1, 5)
-RUNNING = step(1, 5, begun=Begun(1, -5, 5))
+RUNNING = step(1, 5, fixed=Fixed(1, 1, -5, 5))
 SAYINGS: dict[str, Callable[[], object]] = {
     "a calendar without a window": lambda: Calendar(()),
     "a window closes at 3 s, not after it opens (3 s)": lambda: Calendar(((3, 3),)),
@@ -74,7 +74,7 @@ SAYINGS: dict[str, Callable[[], object]] = {
     "operation 1 runs for 0 s": lambda: step(1, 0),
     "operation 7 runs for -5 s": lambda: step(7, -5),
     "operation 1 is set up in -1 s": lambda: step(1, 5, setup=-1),
-    "does not run now": lambda: Begun(1, 5, 10),
+    "neither runs now nor will": lambda: Fixed(1, 1, -9, 0),
     "lot L1 has no operation": lambda: lot(1),
     "lot L1 has an operation twice": lambda: lot(1, ONE, ONE),
     "lot L1 weighs -1": lambda: Lot(1, "L1", 0, 10, (ONE,), weight=-1),
@@ -83,14 +83,14 @@ SAYINGS: dict[str, Callable[[], object]] = {
         1, step(1, 5, after=(2,)), step(2, 5, after=(1,))
     ),
     "runs already, but the lot is released only in 9 s": lambda: lot(1, RUNNING, release=9),
-    "has begun before [2], which must end first": lambda: lot(
+    "is fixed, but [2], which must end first, is not": lambda: lot(
         1, replace(RUNNING, after=(2,)), step(2, 5)
     ),
     "wants work centre 9, which does not exist: there is no machine for it": lambda: problem(
         lot(1, step(1, 5, on=9))
     ),
     "runs on machine 2 of WC1, which does not exist": lambda: problem(
-        lot(1, step(1, 5, begun=Begun(2, -5, 5)))
+        lot(1, step(1, 5, fixed=Fixed(1, 2, -5, 5)))
     ),
     "machine 1 of WC1 runs two operations at once": lambda: problem(
         lot(1, RUNNING), lot(2, RUNNING)

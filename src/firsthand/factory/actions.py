@@ -19,7 +19,7 @@ from firsthand.factory.events import PlanPutInForce, WorkOrderCancelled, WorkOrd
 from firsthand.factory.impossible import Impossible
 from firsthand.factory.models import BomLine, Operation, Part, Plan, WorkOrder
 from firsthand.factory.plan import figures
-from firsthand.factory.solver import DEFAULT, SOLVERS
+from firsthand.factory.solver import DEFAULT, SOLVERS, find
 from firsthand.factory.store import Asked
 from firsthand.factory.workload import workload
 from firsthand.kit import outbox
@@ -154,7 +154,7 @@ def replan(now: datetime, *, solver: str = DEFAULT, seed: int = 0) -> Plan:
     begins_at = now.replace(microsecond=0)
     store.hold_planning()
     load = _or_refuse(lambda: workload(store.tables(begins_at), begins_at))
-    made = _or_refuse(lambda: SOLVERS[solver].solve(load.problem, seed=seed))
+    made = _or_refuse(lambda: find(solver).solve(load.problem, seed=seed))
     wrong = check(load.problem, made)
     if wrong:  # a mistake of the solver's, not of the planner's: a fault, and the old plan stays
         raise AssertionError(f"{solver} made a plan that cannot be carried out: {wrong[:3]}")

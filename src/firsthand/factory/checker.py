@@ -76,8 +76,8 @@ def _place(
     if machine is None:
         yield f"{name} is planned on machine {planned.machine} of {centre.code}: there is none"
         return
-    if operation.begun is not None:
-        stays = (operation.begun.machine, operation.begun.start, operation.begun.end)
+    if operation.fixed is not None:
+        stays = (operation.fixed.machine, operation.fixed.start, operation.fixed.end)
         if (planned.machine, planned.start, planned.end) != stays:
             yield f"{name} has begun and is torn from its machine"
         return
@@ -147,7 +147,7 @@ def _changeovers(machine: Machine, done: _Done) -> Iterator[str]:
 def _setup(
     lot: Lot, operation: Operation, planned: PlannedOperation, *, needed: bool
 ) -> Iterator[str]:
-    if operation.begun is not None:
+    if operation.fixed is not None:
         return  # it was set up by an earlier plan
     right = operation.setup_seconds if needed else 0
     if planned.setup_seconds != right:

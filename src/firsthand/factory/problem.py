@@ -6,15 +6,21 @@ may know, and nothing of the database; whoever can solve it may take the dispatc
 Times are whole seconds since the problem begins (``begins_at``). An operation pauses when
 its shift ends and goes on, on the same machine, when the next one begins. What is wrong with
 a problem is said in a sentence when it is made, since a plan of nonsense is worse than none.
+
+How long a machine is set up depends on what it made before (``WorkCentre.setup_seconds``). It
+may be set up before the lot is there: only the run waits for the lot.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
+from typing import NamedTuple
 
 from firsthand.factory.calendars import HOUR, Calendar
 from firsthand.factory.impossible import Impossible
+from firsthand.factory.objective import DEFAULT, Objective
 
 SECONDS_MAX = 10 * 366 * 86_400  # ten years: whatever is longer is a slip of the pen
 
@@ -26,6 +32,7 @@ class Machine:
     number: int  # 1, 2, 3 … within its work centre
     calendar: Calendar
     family: str = ""  # of what it made last; empty: nobody knows, so it must be set up
+    part: str = ""  # what it made last, within the family
 
     def __post_init__(self) -> None:
         if self.number < 1:
@@ -36,11 +43,15 @@ class Machine:
 
 @dataclass(frozen=True, slots=True)
 class WorkCentre:
-    """Machines of one kind, side by side: any of them can do the centre's operations."""
+    """Machines of one kind, side by side: what any of them can do, if nothing else is said."""
 
     id: int
     code: str
     machines: tuple[Machine, ...]
+    kind: str = ""  # centres of one kind are run by one rule
+    plant_id: int = 0
+    minor_setup_seconds: int = 0  # from one part to another of its family
+    changeovers: Mapping[tuple[str, str], int] = field(default_factory=dict)  # between families
 
     def __post_init__(self) -> None:
         if not self.machines:
@@ -48,65 +59,151 @@ class WorkCentre:
         numbers = [machine.number for machine in self.machines]
         if len(set(numbers)) < len(numbers):
             raise Impossible("work centre {code} has two machines of one number", code=self.code)
+        for seconds in (self.minor_setup_seconds, *self.changeovers.values()):
+            if not 0 <= seconds <= SECONDS_MAX:
+                raise Impossible(
+                    "work centre {code} is set up in {seconds} s", code=self.code, seconds=seconds
+                )
 
     def machine(self, number: int) -> Machine | None:
         """The machine of that number, if there is one."""
         return next((one for one in self.machines if one.number == number), None)
 
+    def setup_seconds(self, family: str, part: str, operation: "Operation") -> int:
+        """How long a machine of this centre is set up that made PART of FAMILY before.
+
+        Another family: as the changeovers say, or else as the operation does. Another part of
+        the same family: the minor setup. The same part: nothing. Where a family is not known,
+        the operation's own time; where a part is not known, it is taken to be the same.
+        """
+        if not operation.family or operation.family != family:
+            return self.changeovers.get((family, operation.family), operation.setup_seconds)
+        if not part or not operation.part or part == operation.part:
+            return 0
+        return self.minor_setup_seconds
+
 
 @dataclass(frozen=True, slots=True)
-class Begun:
-    """An operation that runs already: it stays on its machine until it ends."""
+class Pool:
+    """So many of a tool, or people of a skill, that operations share."""
 
+    id: int
+    code: str
+    quantity: int
+
+    def __post_init__(self) -> None:
+        if self.quantity < 1:
+            raise Impossible("of {code} there is none", code=self.code)
+
+
+class Mode(NamedTuple):
+    """A machine that can do an operation, and how long it runs there."""
+
+    work_centre_id: int
     machine: int
-    start: int  # nought or before
+    run_seconds: int  # for the whole lot
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """Where an operation stays, come what may: it runs already, or it is behind the fence."""
+
+    work_centre_id: int
+    machine: int
+    start: int  # before nought if it runs already
     end: int  # after nought
     setup_seconds: int = 0
 
     def __post_init__(self) -> None:
-        if not self.start <= 0 < self.end:
+        if not (self.start < self.end and self.end > 0):
             raise Impossible(
-                "what began at {start} s and ends at {end} s does not run now",
+                "what is fixed from {start} s to {end} s neither runs now nor will",
                 start=self.start,
                 end=self.end,
             )
+
+    @property
+    def runs(self) -> bool:
+        """Whether it has begun."""
+        return self.start <= 0
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
     """A step in the making of a lot.
 
-    The machine must be set up when what it made last was of another FAMILY; an operation
-    without a family is a family of its own.
+    The machine must be set up when what it made last was another part, or of another FAMILY;
+    an operation without a family is a family of its own.
     """
 
     id: int  # once in its lot
     work_centre_id: int
-    run_seconds: int  # for the whole lot
+    run_seconds: int  # for the whole lot, on any machine of its work centre
     setup_seconds: int = 0
     family: str = ""
-    after: tuple[int, ...] = ()  # operations of its lot that end before it begins
-    begun: Begun | None = None
+    after: tuple[int, ...] = ()  # operations of its lot that end before its run begins
+    fixed: Fixed | None = None
     name: str = ""  # what people call it
+    part: str = ""  # what it makes
+    modes: tuple[Mode, ...] = ()  # if given: just these machines, all of one plant
+    lags: tuple[int, ...] = ()  # seconds on the way from each of AFTER; none: they stand together
+    pools: tuple[int, ...] = ()  # one of each is taken while it is set up and runs
+    not_before: int = 0  # its run
 
     def __str__(self) -> str:
         return self.name or str(self.id)
 
     def __post_init__(self) -> None:
-        if not 1 <= self.run_seconds <= SECONDS_MAX:
-            raise Impossible(
-                "operation {operation} runs for {seconds} s; it takes at least one and at most"
-                " {most}",
-                operation=self,
-                seconds=self.run_seconds,
-                most=SECONDS_MAX,
-            )
+        for seconds in (self.run_seconds, *(mode.run_seconds for mode in self.modes)):
+            if not 1 <= seconds <= SECONDS_MAX:
+                raise Impossible(
+                    "operation {operation} runs for {seconds} s; it takes at least one and at"
+                    " most {most}",
+                    operation=self,
+                    seconds=seconds,
+                    most=SECONDS_MAX,
+                )
         if not 0 <= self.setup_seconds <= SECONDS_MAX:
             raise Impossible(
                 "operation {operation} is set up in {seconds} s",
                 operation=self,
                 seconds=self.setup_seconds,
             )
+        if self.lags and (len(self.lags) != len(self.after) or min(self.lags) < 0):
+            raise Impossible(
+                "the ways to operation {operation} are not as many as its forerunners, or take"
+                " less than no time",
+                operation=self,
+            )
+        if len({mode[:2] for mode in self.modes}) < len(self.modes):
+            raise Impossible("operation {operation} names a machine twice", operation=self)
+
+    @property
+    def forerunners(self) -> tuple[tuple[int, int], ...]:
+        """What must have ended, and how many seconds before the run begins."""
+        return tuple(zip(self.after, self.lags or (0,) * len(self.after), strict=True))
+
+    def choices(self, centres: Mapping[int, WorkCentre]) -> tuple[Mode, ...]:
+        """The machines that can do it, by work centre and number as they were given."""
+        if self.modes:
+            return self.modes
+        here = centres[self.work_centre_id]
+        return tuple(Mode(here.id, one.number, self.run_seconds) for one in here.machines)
+
+
+class Need(NamedTuple):
+    """A lot takes what another one makes: its first operations wait for that one's end."""
+
+    lot_id: int
+    lag_seconds: int = 0
+
+
+class Place(NamedTuple):
+    """Where an operation stood in the plan before."""
+
+    work_centre_id: int
+    machine: int
+    start: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +216,7 @@ class Lot:
     due: int
     operations: tuple[Operation, ...]
     weight: int = 1  # how much its lateness counts, to a solver that weighs
+    needs: tuple[Need, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.operations:
@@ -126,6 +224,7 @@ class Lot:
         if self.weight < 0:
             raise Impossible("lot {lot} weighs {weight}", lot=self.name, weight=self.weight)
         known = {operation.id for operation in self.operations}
+        fixed = {operation.id: operation.fixed for operation in self.operations}
         if len(known) < len(self.operations):
             raise Impossible("lot {lot} has an operation twice", lot=self.name)
         for operation in self.operations:
@@ -138,7 +237,7 @@ class Lot:
                     lot=self.name,
                     before=strange,
                 )
-            if operation.begun and self.release > 0:
+            if operation.fixed and operation.fixed.runs and self.release > 0:
                 raise Impossible(
                     "operation {operation} of lot {lot} runs already, but the lot is released"
                     " only in {seconds} s",
@@ -146,14 +245,16 @@ class Lot:
                     lot=self.name,
                     seconds=self.release,
                 )
-            if operation.begun and operation.after:
-                raise Impossible(
-                    "operation {operation} of lot {lot} has begun before {before}, which must end"
-                    " first",
-                    operation=operation,
-                    lot=self.name,
-                    before=list(operation.after),
-                )
+            if operation.fixed:
+                loose = [one for one in operation.after if not fixed[one]]
+                if loose:
+                    raise Impossible(
+                        "operation {operation} of lot {lot} is fixed, but {before}, which must"
+                        " end first, is not",
+                        operation=operation,
+                        lot=self.name,
+                        before=loose,
+                    )
         self.in_order()
 
     def in_order(self) -> tuple[Operation, ...]:
@@ -180,6 +281,9 @@ class Problem:
     begins_at: datetime
     work_centres: tuple[WorkCentre, ...]
     lots: tuple[Lot, ...]
+    pools: tuple[Pool, ...] = ()
+    objective: Objective = DEFAULT
+    previous: Mapping[tuple[int, int], Place] = field(default_factory=dict)  # by lot, operation
 
     def __post_init__(self) -> None:
         if self.begins_at.tzinfo is None:
@@ -189,26 +293,54 @@ class Problem:
             raise Impossible("a work centre stands in the problem twice")
         if len({lot.id for lot in self.lots}) < len(self.lots):
             raise Impossible("a lot stands in the problem twice")
+        pools = {pool.id for pool in self.pools}
         for lot in self.lots:
             for operation in lot.operations:
                 _check_place(lot, operation, centres)
-        self._check_begun(centres)
+                strange = [one for one in operation.pools if one not in pools]
+                if strange or len(set(operation.pools)) < len(operation.pools):
+                    raise Impossible(
+                        "operation {operation} of lot {lot} needs tools {pools}: they are not"
+                        " there, or named twice",
+                        operation=operation,
+                        lot=lot.name,
+                        pools=list(operation.pools),
+                    )
+        self._check_fixed(centres)
+        self._check_needs()
 
-    def _check_begun(self, centres: Mapping[int, WorkCentre]) -> None:
-        running: set[tuple[int, int]] = set()
+    def _check_fixed(self, centres: Mapping[int, WorkCentre]) -> None:
+        taken: dict[tuple[int, int], list[tuple[int, int]]] = {}
         for lot in self.lots:
             for operation in lot.operations:
-                if operation.begun is None:
-                    continue
-                place = (operation.work_centre_id, operation.begun.machine)
-                if place in running:
-                    code = centres[operation.work_centre_id].code
-                    raise Impossible(
-                        "machine {machine} of {code} runs two operations at once",
-                        machine=place[1],
-                        code=code,
-                    )
-                running.add(place)
+                if operation.fixed is not None:
+                    where = (operation.fixed.work_centre_id, operation.fixed.machine)
+                    taken.setdefault(where, []).append((operation.fixed.start, operation.fixed.end))
+        for (centre_id, number), times in taken.items():
+            times.sort()
+            if any(later[0] < earlier[1] for earlier, later in pairwise(times)):
+                raise Impossible(
+                    "machine {machine} of {code} runs two operations at once",
+                    machine=number,
+                    code=centres[centre_id].code,
+                )
+
+    def _check_needs(self) -> None:
+        names = {lot.id: lot.name for lot in self.lots}
+        for lot in self.lots:
+            strange = [one.lot_id for one in lot.needs if one.lot_id not in names]
+            if strange:
+                raise Impossible(
+                    "lot {lot} waits for lots {before}, which nobody makes",
+                    lot=lot.name,
+                    before=strange,
+                )
+        graph = {lot.id: [one.lot_id for one in lot.needs] for lot in self.lots}
+        try:
+            TopologicalSorter(graph).prepare()
+        except CycleError as fault:
+            path = " → ".join(names[one] for one in reversed(fault.args[1]))
+            raise Impossible("lots wait for one another: {path}", path=path) from None
 
     @property
     def centres(self) -> dict[int, WorkCentre]:
@@ -234,15 +366,26 @@ def _check_place(lot: Lot, operation: Operation, centres: Mapping[int, WorkCentr
             lot=lot.name,
             id=operation.work_centre_id,
         )
-    if operation.begun and centre.machine(operation.begun.machine) is None:
-        raise Impossible(
-            "operation {operation} of lot {lot} runs on machine {machine} of {code}, which does"
-            " not exist",
-            operation=operation,
-            lot=lot.name,
-            machine=operation.begun.machine,
-            code=centre.code,
-        )
+    places = [mode[:2] for mode in operation.modes]
+    if operation.fixed:
+        places.append((operation.fixed.work_centre_id, operation.fixed.machine))
+    for centre_id, number in places:
+        other = centres.get(centre_id)
+        if other is None or other.machine(number) is None:
+            raise Impossible(
+                "operation {operation} of lot {lot} runs on machine {machine} of {code}, which"
+                " does not exist",
+                operation=operation,
+                lot=lot.name,
+                machine=number,
+                code=other.code if other else centre_id,
+            )
+        if other.plant_id != centre.plant_id:
+            raise Impossible(
+                "operation {operation} of lot {lot} has machines in two plants",
+                operation=operation,
+                lot=lot.name,
+            )
     if all(machine.calendar.closes <= 0 for machine in centre.machines):
         raise Impossible(
             "the machines of {code} never work again, but lot {lot} needs one",

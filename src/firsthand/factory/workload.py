@@ -16,7 +16,7 @@ from typing import NamedTuple
 from firsthand.factory import bom
 from firsthand.factory.impossible import Impossible
 from firsthand.factory.problem import (
-    Begun,
+    Fixed,
     Lot,
     Machine,
     Operation,
@@ -243,7 +243,7 @@ def _lot(
             setup_seconds=step.setup_minutes * MINUTE,
             family=step.family,
             after=tuple(one for one in recipe.after[step.id] if one not in done),
-            begun=begun.get(step.id),
+            fixed=begun.get(step.id),
         )
         for step in recipe.steps
         if step.id not in done
@@ -264,7 +264,7 @@ def _begun(
     begins_at: datetime,
     machines: Mapping[int, int],
     busy: set[tuple[int, int]],
-) -> Begun | None:
+) -> Fixed | None:
     # Whoever takes a machine out of a centre, or a step to another one, while it runs, has
     # stopped it: it is planned anew.
     if run is None or not run.starts_at <= begins_at < run.ends_at:
@@ -275,7 +275,8 @@ def _begun(
     if run.machine > machines.get(step.work_centre_id, 0):
         return None
     busy.add(place)
-    return Begun(
+    return Fixed(
+        work_centre_id=run.work_centre_id,
         machine=run.machine,
         start=(run.starts_at - begins_at) // timedelta(seconds=1),
         end=-((begins_at - run.ends_at) // timedelta(seconds=1)),

@@ -18,6 +18,7 @@ from operator import attrgetter
 from firsthand.factory.impossible import Impossible
 from firsthand.factory.plan import Plan, PlannedOperation
 from firsthand.factory.problem import Lot, Machine, Operation, Problem, too_much
+from firsthand.factory.solver import USUAL, Budget, Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,14 @@ class Dispatcher:
         """The rule's name."""
         return self.rule.name
 
-    def solve(self, problem: Problem, *, seed: int) -> Plan:
+    def solve(
+        self,
+        problem: Problem,
+        *,
+        seed: int,
+        budget: Budget = USUAL,
+        watch: Watch | None = None,
+    ) -> Plan:
         """A plan in which every machine follows the rule."""
         floor = _Floor(problem, self.rule)
         try:
@@ -111,7 +119,7 @@ class _Floor:
         self._open = {key: set(one.after) for key, one in self._operations.items()}
         self._followers: dict[tuple[int, int], list[int]] = {}
         self._remaining = {
-            lot.id: sum(one.run_seconds for one in lot.operations if not one.begun)
+            lot.id: sum(one.run_seconds for one in lot.operations if not one.fixed)
             for lot in problem.lots
         }
         for (lot_id, operation_id), one in self._operations.items():
@@ -123,7 +131,7 @@ class _Floor:
         for lot in self._lots.values():
             heapq.heappush(self._events, (max(0, lot.release), _RELEASE, lot.id, 0))
             for operation in lot.operations:
-                if operation.begun:
+                if operation.fixed:
                     self._go_on(lot, operation)
         while self._events:
             now = self._events[0][0]
@@ -143,7 +151,7 @@ class _Floor:
 
     def _go_on(self, lot: Lot, operation: Operation) -> None:
         # What runs already stays where it is; its machine is taken until it ends.
-        begun = operation.begun
+        begun = operation.fixed
         assert begun is not None
         stations = self._centres[operation.work_centre_id].stations
         station = next(one for one in stations if one.machine.number == begun.machine)
@@ -152,7 +160,7 @@ class _Floor:
 
     def _release(self, lot: Lot, now: int, touched: dict[int, None]) -> None:
         for operation in lot.operations:
-            if not operation.after and not operation.begun:
+            if not operation.after and not operation.fixed:
                 self._wait(lot, operation, now, touched)
 
     def _end(self, lot_id: int, operation_id: int, now: int, touched: dict[int, None]) -> None:
@@ -229,3 +237,6 @@ _END, _RELEASE, _OPEN = 0, 1, 2  # kinds of events; ends come first, since they 
 def _family(lot: Lot, operation: Operation) -> object:
     # Without a family of its own an operation is like no other but itself.
     return operation.family or (lot.id, operation.id)
+
+
+SOLVERS = {rule.name: Dispatcher(rule) for rule in RULES}
