@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from firsthand.catalogue.models import Sku
 from firsthand.catalogue.spreadsheet.book import Page, Plain, write_csvs, write_xlsx
 from firsthand.catalogue.spreadsheet.columns import (
+    Flag,
     Name,
     OneOf,
     Row,
@@ -63,6 +64,13 @@ PARTS = Sheet(
         Whole(name="lead_time_days", most=3_650),
         Whole(name="on_hand", most=10**12),
         Whole(name="lot_size", least=1, most=1_000_000, empty=100),
+        Flag(name="is_stocked"),
+        OneOf(name="lot_rule", words=tuple(Part.LotRule.values), empty=Part.LotRule.FIXED.value),
+        Whole(name="order_minimum", least=1, most=1_000_000, empty=1),
+        Whole(name="order_multiple", least=1, most=1_000_000, empty=1),
+        Whole(name="period_days", least=1, most=400, empty=7),
+        Whole(name="safety_stock", most=1_000_000_000),
+        Text(name="supplier", longest=120),
     ),
 )
 BOM = Sheet(

@@ -149,7 +149,12 @@ class Downtime(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="a_downtime_ends_after_it_starts", condition=Q(ends_at__gt=F("starts_at"))
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["work_centre", "machine", "starts_at"],
+                name="one_downtime_a_start",
+                nulls_distinct=False,
+            ),
         ]
 
 
