@@ -16,7 +16,7 @@ Read the folders from the ground up, in the order in which a thing comes to life
     show         what is on air: the run sheet, the cues, the room
     insight      what we learnt: figures by definition, the report after the show
     look         how things look: one template for a thing, on a page and on air
-    faces        what people and machines meet: shop, studio, live, api
+    faces        what people and machines meet: shop, studio, works, live, api
     demo         a maker who does not exist, so that the house can be seen alive
     rehearse     an audience that does not exist, through the public doors
     app          where it is put together: settings, addresses, processes, the command line

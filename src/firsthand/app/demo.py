@@ -154,6 +154,7 @@ def _tell_addresses(
         ("the mall       商城", "/"),
         ("the console    场控台", f"/studio/shows/{show_id}/"),
         ("the prompter   提词器", f"/studio/shows/{show_id}/prompter/"),
+        ("the works      工厂", "/works/"),
         ("the API        接口", "/api/v1/openapi.json"),
         ("the office     后台", "/office/"),
     ):

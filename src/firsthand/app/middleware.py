@@ -92,7 +92,7 @@ ANSWERED_ELSEWHERE = (
     RateLimited,
     ReauthenticationRequired,
 )
-CREWS_OWN = ("/studio/", "/office/", "/api/")
+CREWS_OWN = ("/studio/", "/works/", "/office/", "/api/")
 
 
 def ask_second_factor(respond: Respond) -> Respond:

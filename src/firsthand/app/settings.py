@@ -71,6 +71,7 @@ FLOORS = [
     "firsthand.look",
     "firsthand.faces.shop",
     "firsthand.faces.studio",
+    "firsthand.faces.works",
     "firsthand.faces.live",
     "firsthand.faces.api",
     "firsthand.demo",

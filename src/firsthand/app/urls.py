@@ -24,6 +24,7 @@ handler500 = "firsthand.app.middleware.something_broke"
 urlpatterns = [
     path("", include("firsthand.faces.shop.urls")),
     path("studio/", include("firsthand.faces.studio.urls")),
+    path("works/", include("firsthand.faces.works.urls")),
     path("api/v1/", api.urls),
     path("office/", admin.site.urls),
     path("door/phone/<path:rest>", nothing_here),  # no codes are sent to phones yet

@@ -12,7 +12,7 @@ from tests.look.words import said_by
 HOUSE = Path(firsthand.__file__).parent
 
 
-@pytest.mark.parametrize("app", ["insight", "faces/studio", "faces/api"])
+@pytest.mark.parametrize("app", ["insight", "faces/studio", "faces/works", "faces/api"])
 def test_every_sentence_has_its_chinese_and_none_is_kept_that_nobody_says(app: str) -> None:
     path = HOUSE / app / "locale/zh_Hans/LC_MESSAGES/django.po"
     assert complaints(path) == []
@@ -20,5 +20,5 @@ def test_every_sentence_has_its_chinese_and_none_is_kept_that_nobody_says(app: s
         catalogue = read_po(file)
     kept = {one.id if isinstance(one.id, str) else one.id[0] for one in catalogue if one.id}
     said = {sentence for _context, sentence in said_by(HOUSE / app)}
-    assert len(said) > 15, "the sentences of an app are found"
+    assert len(said) > 3, "the sentences of an app are found"
     assert kept == said

@@ -11,17 +11,20 @@ from django.views.decorators.http import require_POST
 
 from firsthand.people.actions import ADDRESSES_MAX, sign_out_everywhere
 from firsthand.people.models import Address
+from firsthand.people.rules import Deed
 
 
 @never_cache
 def me(request: HttpRequest) -> HttpResponse:
-    """Links to orders, addresses, doors; to the studio and the office for those who work here."""
+    """Links to orders, addresses, doors; to the crew's pages for those who work here."""
     addresses = (
         Address.objects.filter(person=request.user).order_by("-is_default", "-pk")[:ADDRESSES_MAX]
         if request.user.is_authenticated
         else Address.objects.none()
     )
-    return render(request, "shop/me.html", {"at": "me", "addresses": addresses})
+    may_plan = request.user.is_authenticated and request.user.may(Deed.PLAN_READ)
+    words = {"at": "me", "addresses": addresses, "may_plan": may_plan}
+    return render(request, "shop/me.html", words)
 
 
 @never_cache

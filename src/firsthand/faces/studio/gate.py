@@ -65,6 +65,7 @@ def rights(person: Person) -> dict[str, bool]:
         "price": person.may(Deed.PRICE_CHANGE),
         "stock": person.may(Deed.STOCK_RELEASE),
         "report": person.may(Deed.REPORT_READ),
+        "plan": person.may(Deed.PLAN_READ),
         "goods": person.may(Deed.CATALOGUE_EDIT),
         "desk": any(person.may(deed) for deed in DESK),
     }
