@@ -6,7 +6,8 @@
     F  hours that a lot is in the factory      C − r
     S  hours in which machines are set up
     I  hours of movement: for each operation that was to begin within the next NEAR hours, the
-       hours by which its start moved, and one hour more if it changed its machine
+       hours by which its start moved, and one hour more if it changed its machine; one that
+       should have begun already was to begin now
 
 The weights stand in the settings; the smallest cost is the best plan.
 """

@@ -58,7 +58,7 @@ class Arrays(NamedTuple):
     pool_first: Ints  # rows of the pools it takes one of
     pool: Ints
     previous_machine: Ints  # NONE: it was not planned before
-    previous_start: Ints
+    previous_start: Ints  # NONE, too; never before nought
     # by lot
     lot_release: Ints
     lot_due: Ints
@@ -170,7 +170,7 @@ def shop(problem: Problem) -> Shop:
         pool_first=_first([one.pools for _lot, one in free]),
         pool=_ints(pool_index[pool] for _lot, one in free for pool in one.pools),
         previous_machine=_ints(where.get(one[:2], NONE) if one else NONE for one in previous),
-        previous_start=_ints(one.start if one else NONE for one in previous),
+        previous_start=_ints(max(0, one.start) if one else NONE for one in previous),
         lot_release=_ints(lot.release for lot in lots),
         lot_due=_ints(lot.due for lot in lots),
         lot_weight=np.array([lot.weight for lot in lots], dtype=np.float64),
