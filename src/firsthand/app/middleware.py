@@ -104,7 +104,7 @@ def ask_second_factor(respond: Respond) -> Respond:
             settings.STAFF_SECOND_FACTOR
             and request.path.startswith(CREWS_OWN)
             and user.is_authenticated
-            and user.is_staff
+            and user.is_crew
             and not is_mfa_enabled(user)
         ):
             return redirect("mfa_index")

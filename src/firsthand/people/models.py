@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from firsthand.kit.ids import uuid7
 from firsthand.people.permissions import permits
-from firsthand.people.rules import Deed, Role, may
+from firsthand.people.rules import Deed, Role, in_the_office, may
 
 
 class PersonManager(BaseUserManager["Person"]):
@@ -107,9 +107,14 @@ class Person(AbstractBaseUser):
         return self.is_active and may(self.roles, deed)
 
     @property
-    def is_staff(self) -> bool:
-        """Whether he may enter the office: everyone but customers."""
+    def is_crew(self) -> bool:
+        """Whether he works here: everyone but customers."""
         return self.is_active and bool(set(self.roles) - {Role.CUSTOMER.value})
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether he may enter the office: everyone but customers, and who works on the floor."""
+        return self.is_active and in_the_office(self.roles)
 
     @property
     def is_superuser(self) -> bool:

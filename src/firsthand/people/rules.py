@@ -27,6 +27,7 @@ class Role(enum.StrEnum):
     PLANNER = "planner"
     CARE = "care"
     ANALYST = "analyst"
+    FLOOR = "floor"
     ADMIN = "admin"
 
 
@@ -41,6 +42,7 @@ class Deed(enum.StrEnum):
     CATALOGUE_EDIT = "catalogue.edit"
     PLAN_READ = "plan.read"
     PLAN_CHANGE = "plan.change"
+    FLOOR_REPORT = "floor.report"
     ORDER_CARE = "order.care"
     REPORT_READ = "report.read"
     PEOPLE_EDIT = "people.edit"
@@ -60,11 +62,16 @@ _ALLOWED: dict[Role, frozenset[Deed]] = {
         }
     ),
     Role.MERCHANDISER: frozenset({Deed.CATALOGUE_EDIT, Deed.PRICE_CHANGE, Deed.SHOW_EDIT}),
-    Role.PLANNER: frozenset({Deed.PLAN_READ, Deed.PLAN_CHANGE, Deed.STOCK_RELEASE}),
+    Role.PLANNER: frozenset(
+        {Deed.PLAN_READ, Deed.PLAN_CHANGE, Deed.FLOOR_REPORT, Deed.STOCK_RELEASE}
+    ),
     Role.CARE: frozenset({Deed.ORDER_CARE}),
     Role.ANALYST: frozenset({Deed.REPORT_READ, Deed.PLAN_READ}),
+    Role.FLOOR: frozenset({Deed.FLOOR_REPORT}),
     Role.ADMIN: frozenset(Deed),
 }
+# Who is of the crew, and has nothing to look for in the office: not its costs, nor its people.
+_OUTSIDE_THE_OFFICE = frozenset({Role.CUSTOMER, Role.FLOOR})
 
 
 def may(roles: Iterable[str], deed: Deed) -> bool:
@@ -76,6 +83,15 @@ def may(roles: Iterable[str], deed: Deed) -> bool:
     False
     """
     return any(deed in _ALLOWED[Role(role)] for role in roles)
+
+
+def in_the_office(roles: Iterable[str]) -> bool:
+    """Whether any of these roles has work in the office.
+
+    >>> in_the_office(["customer", "floor"]), in_the_office(["floor", "planner"])
+    (False, True)
+    """
+    return bool(set(roles) - _OUTSIDE_THE_OFFICE)
 
 
 class Badge(NamedTuple):

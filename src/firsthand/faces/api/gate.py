@@ -71,8 +71,8 @@ class Session(AuthBase):
 
 
 def checked(person: Person, deeds: tuple[Deed, ...], *, crew: bool) -> Person:
-    """The person, if he is of the crew (where that is asked) and may do one of the deeds."""
-    if (crew and not person.is_staff) or (deeds and not any(map(person.may, deeds))):
+    """The person, if he may do one of the deeds; where none is named, if he is of the staff."""
+    if not (any(map(person.may, deeds)) if deeds else person.is_staff or not crew):
         raise Forbidden("not_yours_to_do", _("Your role does not allow this."))
     return person
 

@@ -23,7 +23,13 @@ def me(request: HttpRequest) -> HttpResponse:
         else Address.objects.none()
     )
     may_plan = request.user.is_authenticated and request.user.may(Deed.PLAN_READ)
-    words = {"at": "me", "addresses": addresses, "may_plan": may_plan}
+    may_report = request.user.is_authenticated and request.user.may(Deed.FLOOR_REPORT)
+    words = {
+        "at": "me",
+        "addresses": addresses,
+        "may_plan": may_plan,
+        "may_report": may_report,
+    }
     return render(request, "shop/me.html", words)
 
 

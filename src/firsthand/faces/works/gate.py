@@ -21,7 +21,7 @@ View = Callable[..., HttpResponse]
 
 
 def entrance(*deeds: Deed) -> Callable[[View], View]:
-    """Let somebody of the staff in who may do at least one of the deeds; without any, all."""
+    """Let somebody in who may do at least one of the deeds; without any, all of the staff."""
 
     def gated(view: View) -> View:
         @wraps(view)
@@ -31,7 +31,7 @@ def entrance(*deeds: Deed) -> Callable[[View], View]:
                     raise Refusal("signed_out", _("Please sign in again."), status=401)
                 return redirect_to_login(request.get_full_path())
             person = member(request)
-            if not person.is_staff or (deeds and not any(person.may(one) for one in deeds)):
+            if not (any(map(person.may, deeds)) if deeds else person.is_staff):
                 raise Forbidden("not_yours_to_do", _("Your role does not allow this."))
             return view(request, *args, **words)
 

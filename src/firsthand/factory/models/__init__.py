@@ -1,7 +1,7 @@
 """The nouns of the factory, in the field's words (ISA-95 where it fits), by subject."""
 
 from firsthand.factory.models.demand import Forecast, Peg, PurchaseOrder, WorkOrder
-from firsthand.factory.models.floor import LotPart, Progress, Serial
+from firsthand.factory.models.floor import FloorReport, LotPart, Progress, Serial
 from firsthand.factory.models.plans import Pin, Plan, PlannedLot, PlannedOperation, PlanRun
 from firsthand.factory.models.plant import (
     CalendarDay,
@@ -31,6 +31,7 @@ __all__ = [
     "CalendarShift",
     "Changeover",
     "Downtime",
+    "FloorReport",
     "Forecast",
     "LotPart",
     "Machine",

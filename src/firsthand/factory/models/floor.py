@@ -54,7 +54,7 @@ class Progress(models.Model):
 class Serial(models.Model):
     """One piece that was made, and its number: what a product's passport begins with."""
 
-    number = models.CharField(max_length=40, unique=True)
+    number = models.CharField(max_length=100, unique=True)
     sku = models.ForeignKey(Sku, models.PROTECT, related_name="+")
     work_order = models.ForeignKey(WorkOrder, models.PROTECT, related_name="serials")
     made_at = models.DateTimeField(db_default=Now())
@@ -81,3 +81,44 @@ class LotPart(models.Model):
         constraints = [
             models.CheckConstraint(name="something_went_in", condition=Q(quantity__gte=1))
         ]
+
+
+class FloorReport(models.Model):
+    """What somebody on the floor said, once: the same press that comes twice has the same key."""
+
+    class Kind(models.TextChoices):
+        """What he did."""
+
+        STARTED = "started"
+        FINISHED = "finished"
+        SCRAPPED = "scrapped"
+        UNDONE = "undone"  # the start was a mistake
+        HANDED_OVER = "handed_over"  # somebody else goes on with it
+        PUT_IN = "put_in"  # a supplier's lot was scanned
+
+    class Reason(models.TextChoices):
+        """Why pieces are spoilt."""
+
+        MATERIAL = "material", _("bad material")
+        SETUP = "setup", _("setting up")
+        MACHINE = "machine", _("machine")
+        HANDLING = "handling", _("handling")
+        OTHER = "other", _("something else")
+
+    key = models.UUIDField(unique=True)
+    kind = models.CharField(max_length=12, choices=Kind)
+    work_order = models.ForeignKey(WorkOrder, models.CASCADE, related_name="floor_reports")
+    operation = models.ForeignKey(Operation, models.PROTECT, null=True, related_name="+")
+    work_centre = models.ForeignKey(WorkCentre, models.PROTECT, null=True, related_name="+")
+    machine = models.PositiveIntegerField(null=True)
+    good = models.PositiveIntegerField(db_default=0)
+    scrapped = models.PositiveIntegerField(db_default=0)
+    reason = models.CharField(max_length=10, choices=Reason, blank=True, db_default="")
+    note = models.CharField(max_length=200, blank=True, db_default="")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    reported_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("report from the floor")
+        verbose_name_plural = _("reports from the floor")
+        indexes = [models.Index(fields=["work_order", "id"], name="reports_of_a_work_order")]
