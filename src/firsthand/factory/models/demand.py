@@ -37,6 +37,8 @@ class WorkOrder(models.Model):
     weight = models.PositiveIntegerField(db_default=1)  # how much its lateness counts
     release_at = models.DateTimeField()  # not before: the material is there then
     due_at = models.DateTimeField()
+    # When it must be done for what was promised from it: the plan goes by this one, if there is.
+    promised_due_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     good_quantity = models.PositiveIntegerField(null=True, blank=True)  # when it is finished
     made_at = models.DateTimeField(db_default=Now())

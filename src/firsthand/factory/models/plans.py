@@ -71,12 +71,19 @@ class PlannedLot(models.Model):
     work_order = models.ForeignKey(WorkOrder, models.CASCADE, related_name="planned_lots")
     done_at = models.DateTimeField()  # if nothing goes wrong
     safe_at = models.DateTimeField()  # in so many of 100 futures it is done by then
+    # In fewer of them (80 of 100): a promise that was given is at risk when this is too late.
+    likely_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["plan", "work_order"], name="one_date_a_lot"),
             models.CheckConstraint(
                 name="safe_is_not_sooner", condition=Q(safe_at__gte=F("done_at"))
+            ),
+            models.CheckConstraint(
+                name="likely_is_between",
+                condition=Q(likely_at=None)
+                | Q(likely_at__gte=F("done_at"), likely_at__lte=F("safe_at")),
             ),
         ]
 
@@ -116,11 +123,15 @@ class PlanRun(models.Model):
     seed = models.BigIntegerField(default=0)
     budget_seconds = models.FloatField()
     question = models.JSONField(default=dict)  # of a what-if
+    reason = models.CharField(max_length=40, blank=True, db_default="")  # none: a person asked
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     progress_percent = models.FloatField(default=0)
     says = models.CharField(max_length=300, blank=True)  # what it does now, or why it failed
     best_cost = models.FloatField(null=True)
     stop_wanted = models.BooleanField(default=False)
+    keep_wanted = models.BooleanField(db_default=True)  # if it is stopped: the best plan so far
+    restarts = models.PositiveSmallIntegerField(db_default=0)  # its worker died so many times
+    fault = models.JSONField(default=dict)  # why it failed: a sentence and its values
     plan = models.ForeignKey(Plan, models.SET_NULL, null=True, related_name="runs")
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True)
     asked_at = models.DateTimeField(db_default=Now())
