@@ -53,3 +53,14 @@ class CostInputsImported:
 
     by: int | None
     written: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutImported:
+    """A workbook of calendars, machines, changeovers … was taken over, whole. Time to plan."""
+
+    name: ClassVar[str] = "layout_imported"
+    version: ClassVar[int] = 1
+
+    by: int | None
+    written: dict[str, int]

@@ -45,7 +45,8 @@ _NO_PART = _("there is no part “{name}”")
 _BOUGHT = _("“{name}” is bought, not made")
 
 
-def _code(name: str, *, required: bool = True) -> Name:
+def code(name: str, *, required: bool = True) -> Name:
+    """A column that names a part or a SKU."""
     return Name(name=name, longest=60, required=required, pattern=_CODE, sentence=_CODE_SENTENCE)
 
 
@@ -53,11 +54,11 @@ PARTS = Sheet(
     "parts",
     ("code",),
     (
-        _code("code"),
+        code("code"),
         Text(name="name_zh", longest=120, required=True),
         Text(name="name_en", longest=120, required=True),
         OneOf(name="kind", words=tuple(Part.Kind.values), required=True),
-        _code("sku", required=False),
+        code("sku", required=False),
         Name(name="plant", longest=30),
         Text(name="family", longest=40),
         Yuan(name="unit_cost_yuan"),
@@ -77,8 +78,8 @@ BOM = Sheet(
     "bom",
     ("parent", "component"),
     (
-        _code("parent"),
-        _code("component"),
+        code("parent"),
+        code("component"),
         Whole(name="quantity", most=1_000_000, required=True),
         Whole(name="scrap_bp", most=9_000),
     ),
@@ -87,7 +88,7 @@ OPERATIONS = Sheet(
     "operations",
     ("part", "number"),
     (
-        _code("part"),
+        code("part"),
         Whole(name="number", least=1, most=100_000, required=True),
         Name(name="work_centre", longest=40, required=True),
         Text(name="name_zh", longest=120, required=True),

@@ -318,19 +318,25 @@ def test_a_run_sheet_is_written_by_forms(stage: Stage, desk: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("page", "export"),
-    [("studio-goods", "studio-export"), ("studio-costs", "studio-costs-export")],
+    ("page", "export", "role"),
+    [
+        ("studio-goods", "studio-export", Role.MERCHANDISER),
+        ("studio-costs", "studio-costs-export", Role.MERCHANDISER),
+        ("studio-layout", "studio-layout-export", Role.PLANNER),
+    ],
 )
-def test_a_spreadsheet_is_tried_taken_and_turned_away(stage: Stage, page: str, export: str) -> None:
+def test_a_spreadsheet_is_tried_taken_and_turned_away(
+    stage: Stage, page: str, export: str, role: Role
+) -> None:
     from django.core.files.uploadedfile import SimpleUploadedFile
 
-    merchandiser = browser(crew(Role.MERCHANDISER))
-    out: Any = merchandiser.get(reverse(export))
+    whose = browser(crew(role))
+    out: Any = whose.get(reverse(export))
     assert "attachment" in out["Content-Disposition"]
 
     def upload(data: bytes, **press: str) -> Any:
         file = SimpleUploadedFile("book.xlsx", data)
-        return merchandiser.post(reverse(page), {"file": file, **press})
+        return whose.post(reverse(page), {"file": file, **press})
 
     tried = upload(out.content, rehearse="1")
     assert "nothing is written yet" in tried.content.decode()

@@ -212,6 +212,26 @@ class Moment(Column):
         return None if value is None else value.astimezone(UTC).isoformat(sep=" ")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day(Column):
+    """A day, without a time."""
+
+    empty: Any = None
+
+    def parse(self, cell: Plain) -> date:
+        """The day."""
+        try:
+            if isinstance(cell, datetime):
+                return cell.date()
+            return cell if isinstance(cell, date) else date.fromisoformat(str(cell).strip())
+        except ValueError:
+            raise Flawed(_("write a day as 2026-11-23")) from None
+
+    def write(self, value: date | None) -> str | None:
+        """The day, in a form that sorts."""
+        return None if value is None else value.isoformat()
+
+
 def as_words(cell: Plain) -> str:
     """A cell as the words that one reads in it: Excel keeps 2026 as the number 2026.0."""
     if isinstance(cell, bool):

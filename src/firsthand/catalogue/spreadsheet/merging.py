@@ -144,10 +144,15 @@ def upsert(
     known_by = (key,) if isinstance(key, str) else key
     named = {field.attname: field.name for field in model._meta.concrete_fields}
     said = [named.get(name, name) for name in kept[0]]
+    others = [name for name in said if name not in known_by]
+    new = [model(**row) for row in kept]
+    if not others:  # a row that says no more than its key
+        model._default_manager.bulk_create(new, batch_size=BATCH, ignore_conflicts=True)
+        return
     model._default_manager.bulk_create(
-        [model(**row) for row in kept],
+        new,
         batch_size=BATCH,
         update_conflicts=True,
         unique_fields=list(known_by),
-        update_fields=[name for name in said if name not in known_by],
+        update_fields=others,
     )

@@ -16,6 +16,7 @@ from firsthand.catalogue.spreadsheet import import_workbook as take_in
 from firsthand.catalogue.spreadsheet.book import FILE_BYTES_MAX, XLSX_TYPE
 from firsthand.faces.api.gate import Asked, for_, for_all
 from firsthand.faces.api.shapes import Both, Listed, Told, listed
+from firsthand.factory import layout_book as layout
 from firsthand.factory import spreadsheet as costs
 from firsthand.kit.errors import NotFound, Refusal
 from firsthand.look.pictures import picture_url
@@ -283,6 +284,34 @@ def import_costs(
         raise Refusal("too_large", _("That is too large."), status=413)
     with transaction.atomic():
         report = costs.import_workbook(file.read(), request.auth.pk, dry_run=dry_run)
+    return Status(200 if report.is_good else 422, ImportTold.model_validate(report.as_json()))
+
+
+@router.get(
+    "/layout/export.xlsx",
+    summary="Take the factory's layout out as a workbook",
+    response={200: bytes},
+    **for_(Deed.PLAN_CHANGE, heavy=True),
+)
+def export_layout(request: Asked) -> HttpResponse:
+    """Calendars, work centres, machines, changeovers, downtimes, tools, alternatives."""
+    return _file(layout.export_workbook(), XLSX_TYPE, "xlsx", book="layout")
+
+
+@router.post(
+    "/layout/import",
+    response={200: ImportTold, 422: ImportTold},
+    summary="Take a layout of the factory in",
+    **for_(Deed.PLAN_CHANGE, heavy=True),
+)
+def import_layout(
+    request: Asked, file: Annotated[UploadedFile, File()], dry_run: bool = False
+) -> Status[ImportTold]:
+    """All of it, or (one wrong cell) nothing, with a report by row. The next plan stands on it."""
+    if (file.size or 0) > FILE_BYTES_MAX:
+        raise Refusal("too_large", _("That is too large."), status=413)
+    with transaction.atomic():
+        report = layout.import_workbook(file.read(), request.auth.pk, dry_run=dry_run)
     return Status(200 if report.is_good else 422, ImportTold.model_validate(report.as_json()))
 
 

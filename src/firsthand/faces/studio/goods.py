@@ -20,6 +20,7 @@ from firsthand.catalogue.spreadsheet import ImportReport
 from firsthand.catalogue.spreadsheet.book import XLSX_TYPE
 from firsthand.faces.studio.forms import UploadForm
 from firsthand.faces.studio.gate import check, crew, member, rights
+from firsthand.factory import layout_book as layout
 from firsthand.factory import spreadsheet as costs
 from firsthand.kit.errors import Refusal
 from firsthand.people.rules import Deed
@@ -50,6 +51,9 @@ BOOKS = {
     ),
     "costs": Book(
         costs.export_workbook, costs.export_csvs, costs.import_workbook, Deed.PRICE_CHANGE
+    ),
+    "layout": Book(
+        layout.export_workbook, layout.export_csvs, layout.import_workbook, Deed.PLAN_CHANGE
     ),
 }
 
@@ -84,7 +88,7 @@ def goods(request: HttpRequest, book: str = "catalogue") -> HttpResponse:
 
 
 @require_GET
-@crew(Deed.CATALOGUE_EDIT, Deed.PRICE_CHANGE)
+@crew(Deed.CATALOGUE_EDIT, Deed.PRICE_CHANGE, Deed.PLAN_CHANGE)
 def export(request: HttpRequest, kind: str, book: str = "catalogue") -> HttpResponse:
     """A whole workbook as a file, which can be edited and taken in again."""
     kept = BOOKS[book]

@@ -96,6 +96,19 @@ urlpatterns = [
         {"kind": "csv", "book": "costs"},
         name="studio-costs-export-csv",
     ),
+    path("goods/layout/", goods.goods, {"book": "layout"}, name="studio-layout"),
+    path(
+        "goods/layout/export.xlsx",
+        goods.export,
+        {"kind": "xlsx", "book": "layout"},
+        name="studio-layout-export",
+    ),
+    path(
+        "goods/layout/export.zip",
+        goods.export,
+        {"kind": "csv", "book": "layout"},
+        name="studio-layout-export-csv",
+    ),
     path("keys/", keys.keys, name="studio-keys"),
     path("keys/<int:token_id>/revoke/", keys.revoke, name="studio-key-revoke"),
 ]
