@@ -52,6 +52,8 @@ class PlannedOperation(models.Model):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     setup_minutes = models.PositiveIntegerField(default=0)
+    # How much of its run was left when it was planned: less than all after a breakdown.
+    left_bp = models.PositiveIntegerField(db_default=10_000)
 
     class Meta:
         constraints = [
