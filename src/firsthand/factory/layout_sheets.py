@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
+from firsthand.catalogue.spreadsheet.book import Cell
 from firsthand.catalogue.spreadsheet.columns import (
     Column,
     Day,
@@ -49,6 +50,15 @@ if TYPE_CHECKING:
 
 MINUTES_MAX = 100_000
 DAY_MINUTES = 1_440
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Families(Names):
+    """Families with blanks between them, as their table holds them: a list."""
+
+    def read(self, cell: Cell) -> Any:
+        """The families, each once, in order."""
+        return list(Names.read(self, cell))
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +219,7 @@ BOUND: tuple[Bound, ...] = (
             *_names(),
             _code("calendar", required=False),
             Whole(name="speed_percent", least=1, most=1_000, empty=100),
-            Names(name="families"),
+            Families(name="families"),
         ),
         ("work_centre", "number"),
         _to("work_centre", WorkCentre, _NO_CENTRE),
