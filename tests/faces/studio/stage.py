@@ -78,6 +78,8 @@ def lamp_sku(pieces: int = PIECES) -> Any:
         centre, _ = WorkCentre.objects.get_or_create(
             code="assembly",
             defaults={
+                "name_zh": "线",
+                "name_en": "Line",
                 "plant": plant,
                 "kind": "assembly",
                 "cost_fen_per_hour": 3600,
