@@ -24,7 +24,11 @@ def plan(solver: str) -> Iterator[str]:
         raise SystemExit(str(refusal)) from None
     yield f"Plan {made.pk} by {made.solver} is in force; the ladders stand on it."
     for name, figure in made.figures.items():
-        if isinstance(figure, dict):  # by work centre
+        if name == "rules":  # what plain rules would have done with it
+            for rule, theirs in figure.items():
+                lateness = theirs["tardiness_hours"]
+                yield f"  by {rule}: {lateness} hours late, {theirs['on_time_percent']} % on time"
+        elif isinstance(figure, dict):  # by work centre
             yield f"  {name}:"
             yield from (f"    {part}: {value}" for part, value in figure.items())
         else:

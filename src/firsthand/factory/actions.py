@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from firsthand.factory import bom, rules, store
 from firsthand.factory.checker import check
+from firsthand.factory.comparing import by_rules
 from firsthand.factory.events import PlanPutInForce, WorkOrderCancelled, WorkOrderFinished
 from firsthand.factory.impossible import Impossible
 from firsthand.factory.models import BomLine, Operation, Part, Plan, WorkOrder
@@ -160,7 +161,10 @@ def replan(now: datetime, *, solver: str = DEFAULT, seed: int = 0) -> Plan:
         raise AssertionError(f"{solver} made a plan that cannot be carried out: {wrong[:3]}")
     worth = figures(load.problem, made)
     row = Plan.objects.create(
-        solver=solver, seed=seed, starts_at=begins_at, figures=worth.as_json()
+        solver=solver,
+        seed=seed,
+        starts_at=begins_at,
+        figures=worth.as_json() | {"rules": by_rules(load.problem, but=solver)},
     )
     store.write_plan(row.pk, load.problem, made)
     store.release_begun(load.begun)
