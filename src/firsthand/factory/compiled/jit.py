@@ -15,3 +15,13 @@ def compiled(kernel: Kernel) -> Kernel:
     """
     made: Kernel = numba.njit(cache=True, nogil=True)(kernel)  # type: ignore[assignment]
     return made
+
+
+def inner(kernel: Kernel) -> Kernel:
+    """The same for what is called by kernels, very often, and makes no array.
+
+    Who is handed a shop of fifty arrays would count a reference to each of them, at every call:
+    that costs twenty times what the call does. Here nobody counts; the caller holds them.
+    """
+    made: Kernel = numba.njit(cache=True, nogil=True, _nrt=False)(kernel)  # type: ignore[assignment]
+    return made

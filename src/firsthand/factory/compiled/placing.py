@@ -3,12 +3,12 @@
 See ``compiled/shop.py`` for the rule.
 """
 
-from firsthand.factory.compiled.jit import compiled
+from firsthand.factory.compiled.jit import inner
 from firsthand.factory.compiled.shop import NONE, Arrays
 from firsthand.factory.compiled.windows import begins, ends, next_open
 
 
-@compiled
+@inner
 def setup_seconds(shop: Arrays, machine: int, family: int, part: int, operation: int) -> int:
     """How long a machine that made PART of FAMILY before is set up for an operation.
 
@@ -27,7 +27,7 @@ def setup_seconds(shop: Arrays, machine: int, family: int, part: int, operation:
     return shop.minor_setup[shop.centre[machine]]
 
 
-@compiled
+@inner
 def placed(
     shop: Arrays, machine: int, base: int, setup: int, ready: int, work: int
 ) -> tuple[int, int]:

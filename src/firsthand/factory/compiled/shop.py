@@ -21,6 +21,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from firsthand.factory.compiled.lines import Lines, lines
 from firsthand.factory.compiled.windows import NEVER, Ints, Windows, windows
 from firsthand.factory.impossible import Impossible
 from firsthand.factory.plan import Plan, PlannedOperation
@@ -38,6 +39,7 @@ class Arrays(NamedTuple):
     """
 
     windows: Windows
+    lines: Lines
     # by operation
     lot: Ints
     release: Ints  # its run does not begin before
@@ -149,12 +151,23 @@ def shop(problem: Problem) -> Shop:
     pool_index = {pool.id: at for at, pool in enumerate(problem.pools)}
     lot_index = {lot.id: at for at, lot in enumerate(lots)}
     weights = problem.objective
+    family = [families.get(one.family, NONE) for _lot, one in free]
+    part = [parts.get(one.part, NONE) for _lot, one in free]
     arrays = Arrays(
         windows=windows(calendars),
+        lines=lines(
+            len(machines),
+            [tuple(machine for machine, _seconds in row) for row in modes],
+            [one.pools for _lot, one in free],
+            [
+                (family[at], part[at], one.setup_seconds)
+                for at, (_lot, one) in enumerate(free)
+            ],
+        ),
         lot=_ints(lot_index[lot.id] for lot, _one in free),
         release=_ints(edges.release),
-        family=_ints(families.get(one.family, NONE) for _lot, one in free),
-        part=_ints(parts.get(one.part, NONE) for _lot, one in free),
+        family=_ints(family),
+        part=_ints(part),
         own_setup=_ints(one.setup_seconds for _lot, one in free),
         tail=np.array(edges.tails(modes), dtype=np.float64),
         is_final=np.array(edges.is_final(free), dtype=np.bool_),

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from firsthand.factory.calendars import Calendar
-from firsthand.factory.compiled.jit import compiled
+from firsthand.factory.compiled.jit import inner
 
 Ints = NDArray[np.int64]
 NEVER = 1 << 60
@@ -40,7 +40,7 @@ def windows(calendars: list[Calendar]) -> Windows:
     return Windows(*(np.array(one, dtype=np.int64) for one in (first, opens, closes, before)))
 
 
-@compiled
+@inner
 def _window(all_windows: Windows, calendar: int, at: int) -> int:
     """The last window that opens at AT or before; one before the first if there is none."""
     low, high = all_windows.first[calendar], all_windows.first[calendar + 1]
@@ -53,7 +53,7 @@ def _window(all_windows: Windows, calendar: int, at: int) -> int:
     return low - 1
 
 
-@compiled
+@inner
 def next_open(all_windows: Windows, calendar: int, at: int) -> int:
     """The first instant from AT on at which work can begin, or NEVER."""
     if at >= NEVER:
@@ -66,7 +66,7 @@ def next_open(all_windows: Windows, calendar: int, at: int) -> int:
     return NEVER
 
 
-@compiled
+@inner
 def ends(all_windows: Windows, calendar: int, start: int, work: int) -> int:
     """When WORK seconds are done that begin at START, an open instant; START if there are none."""
     if start >= NEVER:
@@ -85,7 +85,7 @@ def ends(all_windows: Windows, calendar: int, start: int, work: int) -> int:
     return start + work
 
 
-@compiled
+@inner
 def worked(all_windows: Windows, calendar: int, at: int) -> int:
     """How many seconds were worked before AT."""
     window = _window(all_windows, calendar, at)
@@ -95,7 +95,7 @@ def worked(all_windows: Windows, calendar: int, at: int) -> int:
     return all_windows.before[window] + inside
 
 
-@compiled
+@inner
 def begins(all_windows: Windows, calendar: int, end: int, work: int) -> int:
     """The last open instant from which just WORK seconds are worked until END."""
     if work == 0:
@@ -110,3 +110,9 @@ def begins(all_windows: Windows, calendar: int, end: int, work: int) -> int:
             high = middle
     window = low - 1
     return all_windows.opens[window] + target - all_windows.before[window]
+
+
+@inner
+def closes(all_windows: Windows, calendar: int, at: int) -> int:
+    """When the window closes that is open at AT."""
+    return all_windows.closes[_window(all_windows, calendar, at)]

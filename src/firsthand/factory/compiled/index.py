@@ -1,0 +1,170 @@
+"""The rules: what goes first is what has the highest index. By machine code.
+
+With t now, r since when it waits, d the due time of its lot, w the lot's weight, p its run on
+this machine, s the setup it would need there, and q the mean work from its start to the end of
+its lot:
+
+    fifo            −r
+    edd             −d
+    spt             −p
+    wspt            w / p
+    cr              −(d − t) / q; once it is due: t − d, before all that is not
+    slack           −(d − t − q)
+    atc             w/p · exp(−max(0, d − t − β q) / (k₁ p̄))
+    atcs            the same · exp(−s / (k₂ s̄))
+    edd_by_family   −d, but first what is the same part, then what is the same family
+
+Of the composite rules it is the logarithm that is reckoned: the order is the same, and nothing
+becomes too small to be told apart. p̄ and s̄ are means of the group of machines, so that the
+parameters mean the same in a small factory and in a large one.
+
+A rule sees only how long things should take, never how long they will.
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from firsthand.factory.compiled.jit import compiled, inner
+from firsthand.factory.compiled.placing import setup_seconds
+from firsthand.factory.compiled.shop import NONE, Arrays
+from firsthand.factory.compiled.windows import Ints
+from firsthand.factory.policy import RULES, Policy
+
+Floats = NDArray[np.float64]
+FIFO, EDD, SPT, WSPT, CR, SLACK, ATC, ATCS, EDD_BY_FAMILY = range(len(RULES))
+FAR = 1e10  # seconds: more than lies between any two due times
+LIGHTEST = 1e-6  # what weighs nothing still comes before nothing
+STRIDES = (1, 7, 31, 101)
+SAMPLES = 512
+
+
+class Tuned(NamedTuple):
+    """A rule, ready to be asked: what it needs by group of machines, and by mode."""
+
+    rule: int
+    look: Floats  # by group: 1 / (k₁ p̄)
+    fear: Floats  # by group: 1 / (k₂ s̄)
+    beta: Floats
+    ratio: Floats  # by mode: ln(w / p)
+    mean: Floats  # by group: p̄
+    stick: float  # ln of how much more an operation counts on the machine it was planned on
+    damp: float  # by p̄: how much less, while it was planned for later
+
+
+@compiled
+def tuned(
+    shop: Arrays, rule: int, k1: Floats, k2: Floats, beta: Floats, stick: float, damp: float
+) -> Tuned:
+    """A rule with its parameters by group."""
+    run, setup = means(shop)
+    ratio = np.zeros(len(shop.mode_seconds))
+    if rule in (ATC, ATCS):
+        for operation in range(len(shop.lot)):
+            weight = max(shop.lot_weight[shop.lot[operation]], LIGHTEST)
+            for row in range(shop.mode_first[operation], shop.mode_first[operation + 1]):
+                ratio[row] = math.log(weight / shop.mode_seconds[row])
+    return Tuned(rule, 1 / (k1 * run), 1 / (k2 * setup), beta, ratio, run, math.log(stick), damp)
+
+
+@compiled
+def means(shop: Arrays) -> tuple[Floats, Floats]:
+    """By group of machines: the mean run, and the mean setup between any two operations."""
+    groups = 0
+    for machine in range(len(shop.group)):
+        groups = max(groups, shop.group[machine] + 1)
+    run, runs = np.zeros(groups), np.zeros(groups)
+    count = np.zeros(groups + 1, dtype=np.int64)
+    for operation in range(len(shop.lot)):
+        for row in range(shop.mode_first[operation], shop.mode_first[operation + 1]):
+            group = shop.group[shop.mode_machine[row]]
+            run[group] += shop.mode_seconds[row]
+            runs[group] += 1
+        count[shop.group[shop.mode_machine[shop.mode_first[operation]]] + 1] += 1
+    first = np.cumsum(count)
+    filled = first.copy()
+    members = np.empty(len(shop.lot), dtype=np.int64)
+    for operation in range(len(shop.lot)):
+        group = shop.group[shop.mode_machine[shop.mode_first[operation]]]
+        members[filled[group]] = operation
+        filled[group] += 1
+    setup = np.ones(groups)
+    for group in range(groups):
+        run[group] = max(1.0, run[group] / max(1.0, runs[group]))
+        many = first[group + 1] - first[group]
+        total, asked = 0.0, 0
+        for place in range(0, many, max(1, many // SAMPLES)):
+            operation = members[first[group] + place]
+            machine = shop.mode_machine[shop.mode_first[operation]]
+            for stride in STRIDES:
+                before = members[first[group] + (place + stride) % many]
+                total += setup_seconds(
+                    shop, machine, shop.family[before], shop.part[before], operation
+                )
+                asked += 1
+        setup[group] = max(1.0, total / max(1, asked))
+    return run, setup
+
+
+@inner
+def of_line(
+    shop: Arrays, rule: Tuned, machine: int, family: int, part: int, sample: int, setup: int
+) -> float:
+    """What is the same for all operations of a line: what the changeover does to the index."""
+    if rule.rule == ATCS:
+        return -setup * rule.fear[shop.group[machine]]
+    if rule.rule == EDD_BY_FAMILY and family != NONE and family == shop.family[sample]:
+        same = part != NONE and part == shop.part[sample]
+        return 2 * FAR if same else FAR
+    return 0.0
+
+
+@inner
+def of_operation(
+    shop: Arrays, rule: Tuned, now: int, since: int, machine: int, row: int, operation: int
+) -> float:
+    """The index of an operation on a machine, whose mode is in that row, but for the changeover."""
+    lot = shop.lot[operation]
+    due = shop.lot_due[lot]
+    if rule.rule == ATC or rule.rule == ATCS:  # noqa: PLR1714 - a set is slower here
+        group = shop.group[machine]
+        found = rule.ratio[row]
+        slack = due - now - rule.beta[group] * shop.tail[operation]
+        if slack > 0:
+            found -= slack * rule.look[group]
+        if rule.stick > 0 and shop.previous_machine[operation] == machine:
+            found += rule.stick
+        if rule.damp > 0:
+            found -= rule.damp * max(0, shop.previous_start[operation] - now) / rule.mean[group]
+        return found
+    if rule.rule == FIFO:
+        return -since
+    if rule.rule == EDD or rule.rule == EDD_BY_FAMILY:  # noqa: PLR1714
+        return -due
+    if rule.rule == SPT:
+        return -shop.mode_seconds[row]
+    if rule.rule == WSPT:
+        return shop.lot_weight[lot] / shop.mode_seconds[row]
+    if rule.rule == CR:
+        return (now - due) / shop.tail[operation] if due > now else float(now - due)
+    return shop.tail[operation] - due
+
+
+@inner
+def goes_before(shop: Arrays, one: int, other: int) -> bool:
+    """Between equals: the lot that is due first, then the older one, then its place."""
+    first, second = shop.lot[one], shop.lot[other]
+    if shop.lot_due[first] != shop.lot_due[second]:
+        return shop.lot_due[first] < shop.lot_due[second]
+    if shop.lot_release[first] != shop.lot_release[second]:
+        return shop.lot_release[first] < shop.lot_release[second]
+    return one < other
+
+
+def by_group(policy: Policy, groups: tuple[str, ...]) -> tuple[int, Floats, Floats, Floats]:
+    """The number of a policy's rule, and its parameters in the order of the groups."""
+    values = np.array([policy.of(group) for group in groups], dtype=np.float64).reshape(-1, 3)
+    k1, k2, beta = (np.ascontiguousarray(values[:, column]) for column in range(3))
+    return RULES.index(policy.rule), k1, k2, beta
