@@ -15,6 +15,7 @@ from importlib import import_module
 from typing import NamedTuple, Protocol
 
 from firsthand.factory.plan import Plan
+from firsthand.factory.policy import RULES
 from firsthand.factory.problem import Problem
 
 
@@ -55,9 +56,7 @@ class Solver(Protocol):
 
 
 # By name: the module in which it stands, as SOLVERS there.
-SOLVERS: Mapping[str, str] = dict.fromkeys(
-    ("edd", "fifo", "spt", "cr"), "firsthand.factory.solvers.dispatch"
-)
+SOLVERS: Mapping[str, str] = dict.fromkeys(RULES, "firsthand.factory.solvers.dispatch")
 DEFAULT = "edd"
 
 

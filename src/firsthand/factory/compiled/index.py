@@ -30,7 +30,6 @@ from numpy.typing import NDArray
 from firsthand.factory.compiled.jit import compiled, inner
 from firsthand.factory.compiled.placing import setup_seconds
 from firsthand.factory.compiled.shop import NONE, Arrays
-from firsthand.factory.compiled.windows import Ints
 from firsthand.factory.policy import RULES, Policy
 
 Floats = NDArray[np.float64]
@@ -128,7 +127,7 @@ def of_operation(
     """The index of an operation on a machine, whose mode is in that row, but for the changeover."""
     lot = shop.lot[operation]
     due = shop.lot_due[lot]
-    if rule.rule == ATC or rule.rule == ATCS:  # noqa: PLR1714 - a set is slower here
+    if rule.rule == ATC or rule.rule == ATCS:
         group = shop.group[machine]
         found = rule.ratio[row]
         slack = due - now - rule.beta[group] * shop.tail[operation]
@@ -141,7 +140,7 @@ def of_operation(
         return found
     if rule.rule == FIFO:
         return -since
-    if rule.rule == EDD or rule.rule == EDD_BY_FAMILY:  # noqa: PLR1714
+    if rule.rule == EDD or rule.rule == EDD_BY_FAMILY:
         return -due
     if rule.rule == SPT:
         return -shop.mode_seconds[row]

@@ -1,7 +1,7 @@
 """Compilation to machine code, with its types kept."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numba
 
@@ -23,5 +23,6 @@ def inner(kernel: Kernel) -> Kernel:
     Who is handed a shop of fifty arrays would count a reference to each of them, at every call:
     that costs twenty times what the call does. Here nobody counts; the caller holds them.
     """
-    made: Kernel = numba.njit(cache=True, nogil=True, _nrt=False)(kernel)  # type: ignore[assignment]
+    options: dict[str, Any] = {"cache": True, "nogil": True, "_nrt": False}
+    made: Kernel = numba.njit(**options)(kernel)
     return made

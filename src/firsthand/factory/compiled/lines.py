@@ -48,7 +48,9 @@ def lines(
     """Lines of operations, from their machines (in order), tools, and family, part and setup."""
     choice_numbers: dict[tuple[int, ...], int] = {}
     line_numbers: dict[object, int] = {}
-    of, sample, choice = [], [], []
+    of: list[int] = []
+    sample: list[int] = []
+    choice: list[int] = []
     for operation, key in enumerate(zip(choices, pools, setups, strict=True)):
         line = line_numbers.setdefault(key, len(sample))
         if line == len(sample):

@@ -159,10 +159,7 @@ def shop(problem: Problem) -> Shop:
             len(machines),
             [tuple(machine for machine, _seconds in row) for row in modes],
             [one.pools for _lot, one in free],
-            [
-                (family[at], part[at], one.setup_seconds)
-                for at, (_lot, one) in enumerate(free)
-            ],
+            [(family[at], part[at], one.setup_seconds) for at, (_lot, one) in enumerate(free)],
         ),
         lot=_ints(lot_index[lot.id] for lot, _one in free),
         release=_ints(edges.release),

@@ -21,6 +21,7 @@ from firsthand.factory.compiled.agenda import drop, put
 from firsthand.factory.compiled.index import (
     Floats,
     Tuned,
+    by_group,
     goes_before,
     of_line,
     of_operation,
@@ -28,8 +29,9 @@ from firsthand.factory.compiled.index import (
 )
 from firsthand.factory.compiled.jit import compiled, inner
 from firsthand.factory.compiled.placing import setup_seconds
-from firsthand.factory.compiled.shop import NONE, Arrays
+from firsthand.factory.compiled.shop import NONE, Arrays, Shop
 from firsthand.factory.compiled.windows import NEVER, Ints, closes, ends, next_open
+from firsthand.factory.policy import Policy
 
 Played = tuple[Ints, Ints, Ints, Ints, Ints]  # order, machine, start, end, setup
 
@@ -224,9 +226,7 @@ def played(
                         if floor.since[later] <= now:
                             touched[_come(shop, floor, later)] = True
                         else:
-                            size = put(
-                                instants, events, size, floor.since[later], machines + later
-                            )
+                            size = put(instants, events, size, floor.since[later], machines + later)
         for cell in range(cells):
             if not (touched[cell] or given_back):
                 continue
@@ -269,10 +269,8 @@ def played(
                 if first < 0:
                     break
                 machine, operation = free[first], wanted[first]
-                work = max(1, int(round(shop.mode_seconds[row[first]] * work_factor[operation])))
-                until = ends(
-                    shop.windows, shop.calendar[machine], now, needed[first] + work
-                )
+                work = max(1, round(shop.mode_seconds[row[first]] * work_factor[operation]))
+                until = ends(shop.windows, shop.calendar[machine], now, needed[first] + work)
                 tools = False
                 floor.idle[machine] = False
                 if until < NEVER:  # or else its calendar ends before the work would
@@ -357,3 +355,8 @@ def simulate(
     if work_factor is None:
         work_factor = np.ones(len(arrays.lot))
     return played(arrays, rule, k1, k2, beta, work_factor, stick, damp)
+
+
+def followed(shop: Shop, policy: Policy, work_factor: Floats | None = None) -> Played:
+    """What comes of it when the floor follows a policy; as ``simulate``."""
+    return simulate(shop.arrays, *by_group(policy, shop.groups), work_factor)
