@@ -49,7 +49,7 @@ def test_stock_is_the_first_rung_and_the_plan_brings_the_next() -> None:
     receive(kettle, 10)
     order = ask_for(kettle, 300)
     plan_at(MONDAY)  # it is done on Tuesday; two working days later it can have shipped
-    assert rebuild([kettle]) == (1, 1, 0)
+    assert rebuild([kettle])[:3] == (1, 1, 0)
     assert ladder_of(kettle) == [(TUESDAY, STOCK, 10), (THURSDAY, PLAN, 300)]
     assert store.free([kettle.pk], TUESDAY) == {kettle.pk: 310}
     assert store.work_orders_behind(kettle.pk, THURSDAY) == [order.pk]
@@ -74,7 +74,7 @@ def test_what_is_taken_is_promised_to_nobody_else() -> None:
     rebuild()
     buy(kettle, 4, TUESDAY, STOCK)
     assert ladder_of(kettle) == [(TUESDAY, STOCK, 6)]
-    assert rebuild() == (1, 0, 0)  # and rebuilding finds the same
+    assert rebuild()[:3] == (1, 0, 0)  # and rebuilding finds the same
     assert rungs_of(kettle) == [(TUESDAY, STOCK, 10, 4, 0)]
     with pytest.raises(IntegrityError, match="no_overpromising"), transaction.atomic():
         store.take({(kettle.pk, TUESDAY, STOCK): 7})
@@ -172,7 +172,7 @@ def test_what_has_shipped_needs_nothing_any_more() -> None:
     buy(kettle, 6, TUESDAY, STOCK)
     ship(kettle, 6)
     assert store.goods([kettle.pk]) == {kettle.pk: Goods(there=4, owed=0)}
-    assert rebuild() == (1, 0, 0)
+    assert rebuild()[:3] == (1, 0, 0)
     assert rungs_of(kettle) == [(TUESDAY, STOCK, 10, 6, 0)]
 
 
@@ -252,7 +252,7 @@ def test_a_sku_that_nobody_knows_is_left_alone_and_a_new_one_gets_its_accounts()
     ask_for(kettle, 100)
     plan_at(MONDAY)
     with transaction.atomic():
-        assert actions.rebuild_ladder([kettle.pk, 0], now=MONDAY) == (1, 1, 0)
+        assert actions.rebuild_ladder([kettle.pk, 0], now=MONDAY)[:3] == (1, 1, 0)
     assert stock.balances([kettle.pk])[kettle.pk]["on_offer"] == 0
 
 

@@ -55,9 +55,9 @@ def test_ladders_are_built_some_at_a_time(monkeypatch: pytest.MonkeyPatch) -> No
     kettles = [new_kettle() for _ in range(5)]
     for kettle in kettles:
         receive(kettle, 3)
-    assert tasks.rebuild_all() == (5, 5, 0)
+    assert tasks.rebuild_all()[:3] == (5, 5, 0)
     assert Rung.objects.count() == 5
-    assert tasks.rebuild_all([kettles[0].pk]) == (1, 0, 0)
+    assert tasks.rebuild_all([kettles[0].pk])[:3] == (1, 0, 0)
 
 
 def test_planning_anew_proposes_plans_and_promises() -> None:

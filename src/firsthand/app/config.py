@@ -11,6 +11,8 @@ from pathlib import Path
 
 import platformdirs
 
+from firsthand.factory.objective import Objective
+from firsthand.factory.planning.terms import Chances, weights
 from firsthand.kit.pace import Tolerance
 
 
@@ -84,6 +86,20 @@ class Config:
     slow_queue: bool = field(default=True, metadata={"env": "FIRSTHAND_SLOW_QUEUE"})
     news_days: int = field(default=30, metadata={"env": "FIRSTHAND_NEWS_DAYS"})
 
+    plan_solver: str = field(default="edd", metadata={"env": "FIRSTHAND_PLAN_SOLVER"})
+    plan_seconds: int = field(default=30, metadata={"env": "FIRSTHAND_PLAN_SECONDS"})
+    plan_weights: Objective = field(
+        default=Objective(1, 0.1, 0.1, 0.05), metadata={"env": "FIRSTHAND_PLAN_WEIGHTS"}
+    )
+    plan_chances: Chances = field(default=Chances(), metadata={"env": "FIRSTHAND_PLAN_CHANCES"})
+    plan_futures: int = field(default=200, metadata={"env": "FIRSTHAND_PLAN_FUTURES"})
+    plan_quantile: float = field(default=0.95, metadata={"env": "FIRSTHAND_PLAN_QUANTILE"})
+    plan_alarm: float = field(default=0.80, metadata={"env": "FIRSTHAND_PLAN_ALARM"})
+    replan_burst_lots: int = field(default=5, metadata={"env": "FIRSTHAND_REPLAN_BURST_LOTS"})
+    replan_pause_seconds: int = field(
+        default=60, metadata={"env": "FIRSTHAND_REPLAN_PAUSE_SECONDS"}
+    )
+
     @property
     def name(self) -> str:
         """By which of its names the house calls itself: what it listens on, if that is one."""
@@ -119,8 +135,12 @@ def _parsed(name: str, word: str) -> object:
         return word.lower() in {"yes", "1", "true", "on"}
     if kind is int:
         return int(word)
-    if kind is Tolerance:
-        return Tolerance.of(word)
+    if kind is float:
+        return float(word)
+    if kind is Objective:
+        return weights(word)
+    if kind in {Tolerance, Chances}:
+        return kind.of(word)
     return Path(word).expanduser().resolve() if kind is Path else word
 
 

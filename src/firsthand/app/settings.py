@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from psycopg.conninfo import conninfo_to_dict
 
 from firsthand.app import config
+from firsthand.factory.planning.terms import Terms
 
 CONFIG = config.read()
 HOME = CONFIG.home
@@ -250,6 +251,18 @@ SLOW_QUEUE = CONFIG.slow_queue
 NEWS_DAYS = CONFIG.news_days
 DEVICE_PEOPLE_MAX = CONFIG.device_people_max  # who get badges at one browser within a day
 UNPAID_MAX, UNPAID_A_DAY_MAX = CONFIG.unpaid_max, CONFIG.unpaid_a_day_max
+
+# How plans are made (docs/scheduling.md).
+PLAN_SOLVER, PLAN_SECONDS = CONFIG.plan_solver, CONFIG.plan_seconds
+PLAN_TERMS = Terms(
+    objective=CONFIG.plan_weights,
+    chances=CONFIG.plan_chances,
+    futures=CONFIG.plan_futures,
+    quantile=CONFIG.plan_quantile,
+    alarm=CONFIG.plan_alarm,
+)
+REPLAN_BURST_LOTS = CONFIG.replan_burst_lots
+REPLAN_PAUSE_SECONDS = CONFIG.replan_pause_seconds
 
 # The office.
 UNFOLD = {

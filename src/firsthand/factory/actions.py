@@ -5,36 +5,32 @@ SKU in the stock, the work order, the feed. Whoever plans takes no door, and so 
 never waits for a burst of orders, nor a burst for planning.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TypeVar
 
-from django.utils.functional import Promise
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from firsthand.factory import bom, rules, store
-from firsthand.factory.checker import check
-from firsthand.factory.comparing import by_rules
-from firsthand.factory.events import PlanPutInForce, WorkOrderCancelled, WorkOrderFinished
-from firsthand.factory.impossible import Impossible
+from firsthand.factory import bom, events, rules, store, words
+from firsthand.factory.events import WorkOrderCancelled, WorkOrderFinished
 from firsthand.factory.models import BomLine, Operation, Part, Plan, WorkOrder
-from firsthand.factory.plan import figures
-from firsthand.factory.solver import DEFAULT, SOLVERS, find
+from firsthand.factory.planning import actions as planning
+from firsthand.factory.planning import ground, making
+from firsthand.factory.solver import DEFAULT, Budget
 from firsthand.factory.store import Asked
-from firsthand.factory.workload import workload
+from firsthand.factory.words import or_refuse
 from firsthand.kit import outbox
 from firsthand.kit.errors import Invalid, NotFound, Refusal
 from firsthand.kit.log import get_logger
 from firsthand.stock import actions as stock
 from firsthand.stock import store as ledger
 
-FEED = "factory"
+FEED = events.FEED
 PIECES_MAX = 1_000_000  # of one lot
 OPEN_ORDERS_MAX = 20_000
+QUICK = Budget(seconds=1.0)
+in_words = words.in_words  # as others know it
 _OPEN = (WorkOrder.State.PLANNED, WorkOrder.State.FIRM, WorkOrder.State.RELEASED)
-
-Answer = TypeVar("Answer")
 
 log = get_logger(__name__)
 
@@ -138,52 +134,30 @@ class _Bills:
                         reached.add(line.component_id)
                         waiting.append(line.component_id)
             self._cut[part_id] = lines
-        return _or_refuse(lambda: bom.explode(self._cut[part_id], {part_id: quantity}))
+        return or_refuse(lambda: bom.explode(self._cut[part_id], {part_id: quantity}))
 
 
 def replan(now: datetime, *, solver: str = DEFAULT, seed: int = 0) -> Plan:
-    """Schedule all open work orders anew, and let promises stand on it from now on.
+    """Schedule all open work orders anew, at once, and let promises stand on it from now on.
 
-    What runs stays where it is. The plan is judged by the checker before it counts.
+    It is for quick rules, since all is done in the caller's transaction; a solver that searches
+    has a run of its own (``planning``). What runs stays where it is. The plan is judged by the
+    checker before it counts. It has no safe dates but its own.
     """
-    if solver not in SOLVERS:
-        raise Invalid(
-            "no_such_solver",
-            _("There is no such solver."),
-            fields={"solvers": sorted(SOLVERS)},
-        )
-    begins_at = now.replace(microsecond=0)
+    planning.known(solver)
     store.hold_planning()
-    load = _or_refuse(lambda: workload(store.tables(begins_at), begins_at))
-    made = _or_refuse(lambda: find(solver).solve(load.problem, seed=seed))
-    wrong = check(load.problem, made)
-    if wrong:  # a mistake of the solver's, not of the planner's: a fault, and the old plan stays
-        raise AssertionError(f"{solver} made a plan that cannot be carried out: {wrong[:3]}")
-    worth = figures(load.problem, made)
-    row = Plan.objects.create(
-        solver=solver,
-        seed=seed,
-        starts_at=begins_at,
-        figures=worth.as_json() | {"rules": by_rules(load.problem, but=solver)},
+    here = ground.read(now)
+    made = or_refuse(
+        lambda: making.make(
+            here.problem,
+            solver=solver,
+            seed=seed,
+            budget=QUICK,
+            terms=replace(ground.terms(), futures=0),
+            policy=here.policy,
+        )
     )
-    store.write_plan(row.pk, load.problem, made)
-    store.release_begun(load.begun)
-    store.put_in_force(row.pk)
-    row.in_force = True
-    log.info("plan_put_in_force", plan=row.pk, lots=worth.lots, late=worth.late_lots)
-    outbox.tell(
-        FEED,
-        [
-            PlanPutInForce(
-                plan_id=row.pk,
-                solver=solver,
-                lots=worth.lots,
-                late_lots=worth.late_lots,
-                begins_at=begins_at.isoformat(),
-            )
-        ],
-    )
-    return row
+    return planning.write(made, begun=here.begun, seed=seed)
 
 
 def finish_work_order(number: str, quantity: int, now: datetime) -> WorkOrderFinished:
@@ -268,20 +242,4 @@ def _place(part: Part) -> str:
 def check_bill(lines: Sequence[BomLine]) -> None:
     """Refuse lines by which a part would go into itself, by way of others."""
     new = [bom.Line(one.parent_id, one.component_id, one.quantity, one.scrap_bp) for one in lines]
-    _or_refuse(lambda: bom.levels([*store.bill(), *new]))
-
-
-def _or_refuse(ask: Callable[[], Answer]) -> Answer:
-    # What the factory cannot do is the planner's business, not a fault: he can mend it.
-    try:
-        return ask()
-    except Impossible as why:
-        raise Refusal(
-            "impossible", format_lazy(_("The factory cannot do that: {why}."), why=in_words(why))
-        ) from why
-
-
-def in_words(why: Impossible) -> Promise:
-    """Why something is impossible, in the language of whoever reads it."""
-    words: Promise = format_lazy(_(why.sentence), **why.fields)
-    return words
+    or_refuse(lambda: bom.levels([*store.bill(), *new]))

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+FEED = "factory"
+
 
 @dataclass(frozen=True, slots=True)
 class PlanPutInForce:
@@ -16,6 +18,17 @@ class PlanPutInForce:
     lots: int
     late_lots: int
     begins_at: str  # ISO 8601
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRunFailed:
+    """A plan that was asked for was not made, and why; the plan in force stays."""
+
+    name: ClassVar[str] = "plan_run_failed"
+    version: ClassVar[int] = 1
+
+    run_id: int
+    why: str  # for logs: people read it in their language beside the run
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ order by centre.id;
 
 -- open_orders
 -- What is still to be made, in the order in which it was asked for.
-select id, number, part_id, quantity, release_at, due_at from factory_workorder
+select id, number, part_id, quantity, release_at, coalesce(promised_due_at, due_at)
+from factory_workorder
 where state in ('planned', 'firm', 'released') order by id;
 
 -- made_lines
@@ -84,26 +85,58 @@ update factory_workorder set state = 'released'
 where id = any (:ids::bigint[]) and state in ('planned', 'firm');
 
 -- forget_plans
--- Plans before the newest few, with their operations.
+-- Plans before the newest few, with their operations and dates.
 with old as (
     select id from factory_plan where not in_force order by id desc offset :keep
 ), emptied as (
     delete from factory_plannedoperation where plan_id in (select id from old)
+), undated as (
+    delete from factory_plannedlot where plan_id in (select id from old)
+), forgotten as (
+    update factory_planrun set plan_id = null where plan_id in (select id from old)
 )
 delete from factory_plan where id in (select id from old);
 
 -- completions
--- When the open work orders of products are done, by the plan in force, with what they bring.
-select work.id, part.sku_id, work.quantity, max(planned.ends_at)
+-- When the open work orders of products are done, by the plan in force, with what they bring;
+-- when that is likely, and safe. What the plan has no dates for is done as its operations say.
+select work.id, part.sku_id, work.quantity, ends.done_at,
+       greatest(ends.done_at, coalesce(lot.likely_at, lot.safe_at)),
+       greatest(ends.done_at, lot.safe_at)
 from factory_plan as plan
-join factory_plannedoperation as planned on planned.plan_id = plan.id
-join factory_workorder as work on work.id = planned.work_order_id
+join (
+    select plan_id, work_order_id, max(ends_at) as done_at
+    from factory_plannedoperation group by plan_id, work_order_id
+) as ends on ends.plan_id = plan.id
+join factory_workorder as work on work.id = ends.work_order_id
 join factory_part as part on part.id = work.part_id
+left join factory_plannedlot as lot on lot.plan_id = plan.id and lot.work_order_id = work.id
 where plan.in_force and work.state in ('planned', 'firm', 'released')
       and part.sku_id is not null
       and (:sku_ids::bigint[] is null or part.sku_id = any (:sku_ids::bigint[]))
-group by work.id, part.sku_id, work.quantity
-order by part.sku_id, max(planned.ends_at), work.id;
+order by part.sku_id, ends.done_at, work.id;
+
+-- due_by_promise
+-- When work orders of these SKUs must be done for what was promised from them; those from which
+-- nothing is, need not for that. Who asks holds the SKUs' doors, and must not wait for a plan that
+-- is being written: what that holds locked is told the next time.
+with said as (
+    select * from unnest(:work_order_ids::bigint[], :dues::timestamptz[]) as said (id, due_at)
+), other as (
+    select work.id, work.promised_due_at as before, said.due_at as after
+    from factory_workorder as work
+    join factory_part as part on part.id = work.part_id
+    left join said on said.id = work.id
+    where work.state in ('planned', 'firm', 'released')
+          and part.sku_id = any (:sku_ids::bigint[])
+          and work.promised_due_at is distinct from said.due_at
+    order by work.id for no key update of work skip locked
+), changed as (
+    update factory_workorder as work set promised_due_at = other.after
+    from other where work.id = other.id
+    returning other.before, other.after
+)
+select count(*) filter (where before is null), count(*) from changed;
 
 -- firm
 -- Something was promised from these work orders: they will be made. Who holds one of them
@@ -209,12 +242,15 @@ from (
 returning id, number;
 
 -- due_to_be_finished
--- Open work orders that are done by the plan in force.
+-- Open work orders that are done by the plan in force, of plants that report nothing.
 select work.number, work.quantity
 from factory_plan as plan
 join factory_plannedoperation as planned on planned.plan_id = plan.id
 join factory_workorder as work on work.id = planned.work_order_id
+join factory_part as part on part.id = work.part_id
 where plan.in_force and work.state in ('planned', 'firm', 'released')
+      and not exists (select from factory_plant as plant
+                      where plant.id = part.plant_id and plant.reports_progress)
 group by work.id
 having max(planned.ends_at) <= :now
 order by max(planned.ends_at), work.id

@@ -22,7 +22,9 @@ class Completion(NamedTuple):
     work_order_id: int
     sku_id: int
     quantity: int
-    done_at: datetime
+    done_at: datetime  # if nothing goes wrong
+    likely_at: datetime  # a promise by then is kept
+    safe_at: datetime  # a promise by then may be given
 
 
 def completions(sku_ids: Collection[int] | None = None) -> list[Completion]:
@@ -33,6 +35,24 @@ def completions(sku_ids: Collection[int] | None = None) -> list[Completion]:
 def firm(work_order_ids: Iterable[int]) -> int:
     """These work orders are promised from: they will be made. How many were not firm before."""
     return _SQL.change("firm", ids=sorted(set(work_order_ids)))
+
+
+class Promised(NamedTuple):
+    """What came of telling the factory by when lots must be done for what was promised."""
+
+    first: int  # work orders from which nothing was promised before
+    changed: int  # in all
+
+
+def due_by_promise(sku_ids: Collection[int], dues: Mapping[int, datetime]) -> Promised:
+    """When work orders of these SKUs must be done for the promises that stand on them."""
+    [row] = _SQL.rows(
+        "due_by_promise",
+        sku_ids=sorted(sku_ids),
+        work_order_ids=list(dues),
+        dues=list(dues.values()),
+    )
+    return Promised(*row)
 
 
 def making(sku_ids: Collection[int] | None = None) -> dict[int, bom.Making]:

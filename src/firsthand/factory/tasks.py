@@ -4,8 +4,11 @@ from django.db import transaction
 from procrastinate.contrib.django import app
 
 from firsthand.factory import actions, store
+from firsthand.factory.planning import tasks as planning
 from firsthand.factory.solver import DEFAULT
 from firsthand.kit import clock
+
+run_plan, look_after_runs = planning.run_plan, planning.look_after_runs  # the queue looks here
 
 LOTS_MAX = 200  # finished by one task
 
@@ -17,8 +20,9 @@ def replan(solver: str = DEFAULT, seed: int = 0) -> int:
         return actions.replan(clock.now(), solver=solver, seed=seed).pk
 
 
+@app.periodic(cron="*/10 * * * *")
 @app.task(name="factory.finish_what_is_due", queueing_lock="factory.finish_what_is_due")
-def finish_what_is_due() -> int:
+def finish_what_is_due(timestamp: int = 0) -> int:
     """For a floor that reports nothing: what the plan says is done is taken as done.
 
     One transaction for each lot, so that one that cannot be finished holds up no other.

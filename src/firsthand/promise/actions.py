@@ -32,6 +32,8 @@ class Rebuilt(NamedTuple):
     skus: int
     changed: int  # SKUs that offer other days or quantities than before
     at_risk: int  # pieces that were promised and cannot be there in time
+    in_doubt: int  # pieces whose day would not be promised any more, those at risk among them
+    lots: int  # work orders from which something is promised for the first time
 
 
 def rebuild_ladder(sku_ids: Collection[int] | None = None, *, now: datetime) -> Rebuilt:
@@ -47,13 +49,16 @@ def rebuild_ladder(sku_ids: Collection[int] | None = None, *, now: datetime) -> 
     new: list[NewRung] = []
     news: list[LadderChanged | PromiseAtRisk | PromiseSafe] = []
     needed: set[int] = set()
-    at_risk = 0
+    dues: dict[int, datetime] = {}
+    at_risk = in_doubt = 0
     for sku_id in locked:
         ladder = _ladder(goods[sku_id], rungs[sku_id], coming[sku_id], handling, now)
         new += _changed(sku_id, rungs[sku_id], ladder)
         news += _news(sku_id, rungs[sku_id], ladder, handling.today(now))
         needed |= ladder.needed
+        dues |= {order_id: handling.done_by(day) for order_id, day in ladder.due.items()}
         at_risk += sum(ladder.at_risk.values())
+        in_doubt += sum(ladder.in_doubt.values())
     store.write_rungs(new)
     store.write_backing(
         locked,
@@ -61,18 +66,20 @@ def rebuild_ladder(sku_ids: Collection[int] | None = None, *, now: datetime) -> 
     )
     if needed:
         factory.firm(needed)
+    lots = factory.due_by_promise(locked, dues).first
     if news:
         outbox.tell(FEED, news)
     changed = sum(isinstance(one, LadderChanged) for one in news)
     log.info("ladders_rebuilt", skus=len(locked), changed=changed, at_risk=at_risk)
-    return Rebuilt(len(locked), changed, at_risk)
+    return Rebuilt(len(locked), changed, at_risk, in_doubt, lots)
 
 
 def _coming(sku_ids: Collection[int], handling: Handling, now: datetime) -> dict[int, list[Coming]]:
     found: dict[int, list[Coming]] = {sku_id: [] for sku_id in sku_ids}
     for one in factory.completions(sku_ids):
-        ship_by = handling.ships_from_plan(one.done_at, now)
-        found[one.sku_id].append(Coming(ship_by, one.quantity, one.work_order_id))
+        ship_by = handling.ships_from_plan(one.safe_at, now)
+        likely_by = handling.ships_from_plan(one.likely_at, now)
+        found[one.sku_id].append(Coming(ship_by, one.quantity, one.work_order_id, likely_by))
     return found
 
 
@@ -84,13 +91,15 @@ def _ladder(
     now: datetime,
 ) -> Ladder:
     taken = [Taken(one.ship_by, one.source, one.taken, one.kept) for one in rungs if one.taken]
-    return rules.ladder(
+    found = rules.ladder(
         stock=goods.there - rules.without_a_day(taken, goods.owed),
         coming=coming,
         given=rules.still_open(taken, goods.owed),
         from_stock=handling.ships_from_stock(now),
         until=handling.today(now) + timedelta(days=handling.horizon_days),
     )
+    before = {(one.ship_by, one.source): one.at_risk for one in rungs if one.at_risk}
+    return found._replace(at_risk=rules.alarm(before, found.at_risk, found.in_doubt))
 
 
 def _changed(sku_id: int, rungs: Sequence[RungRow], ladder: Ladder) -> list[NewRung]:

@@ -63,6 +63,16 @@ union
 select sku_id from factory_part where sku_id is not null
 order by sku_id;
 
+-- newly_promised
+-- SKUs with lots behind rungs from which something is promised, of which the factory does not
+-- know yet by when they must be done.
+select distinct rung.sku_id
+from promise_rung as rung
+join promise_backing as backing on backing.sku_id = rung.sku_id and backing.ship_by = rung.ship_by
+join factory_workorder as work on work.id = backing.work_order_id
+where rung.source = 'plan' and rung.taken > rung.kept and work.promised_due_at is null
+order by rung.sku_id;
+
 -- without_door
 -- SKUs whose accounts are not open yet.
 select sku.id from unnest(:sku_ids::bigint[]) as sku (id)

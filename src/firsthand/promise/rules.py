@@ -9,13 +9,16 @@ the first word: only what no given promise needs is free.
     U(d)  pieces promised by day d that have not shipped
     free by day d  =  the smallest S(e) − U(e) of all days e ≥ d, never below nought
 
+The day of a lot is one by which it ships in nearly all futures that were played of the plan. A
+promise that was given is judged more mildly than one that is offered (``alarm``).
+
 The look ahead (e ≥ d) keeps a piece that exists today for a promise of next week which no lot
 would reach in time. Where S(d) < U(d), promises cannot be kept: they are *at risk*.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -96,6 +99,19 @@ class Handling:
         done = self.after(self.today(max(done_at, now)), 0)
         return max(self.after(done, self.plan_days), self.ships_from_stock(now))
 
+    def done_by(self, ship_by: date) -> datetime:
+        """The last instant at which a lot may be done whose pieces ship by that day.
+
+        >>> Handling().done_by(date(2026, 12, 2)).isoformat()  # a Wednesday; two working days
+        '2026-11-30T23:59:59+08:00'
+        """
+        day = ship_by
+        for _ in range(DAYS_MAX):
+            if self.after(self.after(day, 0), self.plan_days) <= ship_by:
+                break
+            day -= timedelta(days=1)
+        return datetime.combine(day, time(23, 59, 59), ZoneInfo(self.timezone))
+
 
 @dataclass(slots=True)
 class Rung:
@@ -119,9 +135,10 @@ def earliest(ladder: Iterable[Rung], quantity: int) -> Rung | None:
 class Coming(NamedTuple):
     """Pieces of a lot that ship by a day, according to the plan in force."""
 
-    ship_by: date
+    ship_by: date  # surely enough to be promised
     quantity: int
     work_order_id: int
+    likely_by: date | None = None  # surely enough to keep a promise; None: the same day
 
 
 class Given(NamedTuple):
@@ -138,6 +155,10 @@ class Ladder(NamedTuple):
     free: dict[tuple[date, str], int]
     at_risk: dict[tuple[date, str], int]
     needed: frozenset[int]  # work orders without which a given promise would break
+    # Given promises that could not be given today: less sure than what is offered. Those that are
+    # at risk are among them.
+    in_doubt: dict[tuple[date, str], int]
+    due: dict[int, date]  # by work order: the earliest day that was promised from it
 
 
 def ladder(
@@ -181,8 +202,37 @@ def ladder(
     for day, (before, now) in zip(days, pairwise(by_then), strict=True):
         if now > before and day <= until:
             free[day, PLAN] = now - before
-    at_risk, needed = _pegged(there, lots, promises)
-    return Ladder(free, at_risk, needed)
+    in_doubt, needed = _pegged(there, lots, promises)
+    at_risk, by_then_needed = in_doubt, needed
+    if any(lot.likely_by for lot in lots):
+        likely = sorted(lot._replace(ship_by=lot.likely_by or lot.ship_by) for lot in lots)
+        at_risk, by_then_needed = _pegged(there, likely, promises)
+    return Ladder(free, at_risk, needed | by_then_needed, in_doubt, _due(there, lots, promises))
+
+
+def alarm(
+    before: Mapping[tuple[date, str], int],
+    at_risk: Mapping[tuple[date, str], int],
+    in_doubt: Mapping[tuple[date, str], int],
+) -> dict[tuple[date, str], int]:
+    """How many promised pieces of each rung are told to be at risk, when BEFORE were so far.
+
+    An alarm is raised when a promise is kept in too few of the futures, and ended when it is
+    kept in so many that it could be given again; in between it stays as it is. So it does not
+    go on and off with every plan.
+
+    >>> rung = (date(2026, 12, 8), "plan")
+    >>> [alarm({rung: told}, {}, {rung: 30}) for told in (0, 20)]  # in doubt, but not at risk
+    [{}, {(datetime.date(2026, 12, 8), 'plan'): 20}]
+    >>> alarm({}, {rung: 10}, {rung: 30}), alarm({rung: 20}, {}, {})
+    ({(datetime.date(2026, 12, 8), 'plan'): 10}, {})
+    """
+    found = {}
+    for key in sorted({*at_risk, *in_doubt}):
+        pieces = max(at_risk.get(key, 0), min(before.get(key, 0), in_doubt.get(key, 0)))
+        if pieces:
+            found[key] = pieces
+    return found
 
 
 def _smallest_from_here_on(numbers: Sequence[int]) -> list[int]:
@@ -210,6 +260,26 @@ def _pegged(
             key = (promise.ship_by, promise.source)
             at_risk[key] = at_risk.get(key, 0) + open_pieces
     return at_risk, frozenset(needed)
+
+
+def _due(there: int, lots: Sequence[Coming], promises: Sequence[Given]) -> dict[int, date]:
+    """Promises served in the order of their days by the earliest pieces, late ones, too.
+
+    What cannot reach its promise in time any more is what must be made first.
+    """
+    due: dict[int, date] = {}
+    waiting = [(lot.ship_by, lot.quantity, lot.work_order_id) for lot in reversed(lots)]
+    for promise in promises:
+        open_pieces = promise.quantity - min(there, promise.quantity)
+        there -= promise.quantity - open_pieces
+        while open_pieces and waiting:
+            ship_by, quantity, work_order_id = waiting.pop()
+            used = min(quantity, open_pieces)
+            open_pieces -= used
+            due.setdefault(work_order_id, promise.ship_by)
+            if quantity > used:
+                waiting.append((ship_by, quantity - used, work_order_id))
+    return due
 
 
 class Taken(NamedTuple):

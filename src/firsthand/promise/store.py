@@ -121,6 +121,11 @@ def skus() -> list[int]:
     return [sku_id for (sku_id,) in _SQL.rows("skus")]
 
 
+def newly_promised() -> list[int]:
+    """SKUs of which something is promised from lots that the factory was not told of yet."""
+    return [sku_id for (sku_id,) in _SQL.rows("newly_promised")]
+
+
 def without_door(sku_ids: Collection[int]) -> list[int]:
     """Those of these SKUs whose accounts are not open yet."""
     return [sku_id for (sku_id,) in _SQL.rows("without_door", sku_ids=sorted(sku_ids))]
