@@ -56,7 +56,9 @@ class Solver(Protocol):
 
 
 # By name: the module in which it stands, as SOLVERS there.
-SOLVERS: Mapping[str, str] = dict.fromkeys(RULES, "firsthand.factory.solvers.dispatch")
+SOLVERS: Mapping[str, str] = dict.fromkeys(RULES, "firsthand.factory.solvers.dispatch") | {
+    "cp_sat": "firsthand.factory.solvers.cp_sat",
+}
 DEFAULT = "edd"
 
 
