@@ -28,6 +28,7 @@ from firsthand.factory.compiled.costing import completions, cost
 from firsthand.factory.compiled.shop import Shop, shop
 from firsthand.factory.compiled.windows import Ints
 from firsthand.factory.plan import Plan
+from firsthand.factory.policy import RULES
 from firsthand.factory.problem import Problem
 from firsthand.factory.solver import USUAL, Budget, Watch, find
 from firsthand.factory.solvers.constraints import GRAIN, HOUR, Constraints, Goal
@@ -39,11 +40,10 @@ WORKERS = 2
 ITERATIONS_A_SECOND = 1000  # of CP-SAT's deterministic time
 LOOK_SECONDS = 0.2  # how often the watch is asked
 WHOLE_OPERATIONS = 1_500
-WHOLE_ARCS = 60_000  # who may follow whom, on machines with changeovers
-WINDOW_OPERATIONS = 80
+WHOLE_ARCS = 20_000  # who may follow whom, on machines with changeovers
+WINDOW_OPERATIONS = 40
 WINDOW_SECONDS = 3.0
 SOLVED = (cp_model.OPTIMAL, cp_model.FEASIBLE)
-RULES = ("edd", "fifo", "spt", "cr")
 
 
 class Bounds(NamedTuple):
