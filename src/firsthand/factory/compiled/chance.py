@@ -9,7 +9,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from firsthand.factory.compiled.jit import compiled
+from firsthand.factory.compiled.jit import inner
 
 Chance = NDArray[np.uint64]
 
@@ -19,7 +19,7 @@ def chance(seed: int) -> Chance:
     return np.random.SeedSequence(seed).generate_state(1, np.uint64) | np.uint64(1)
 
 
-@compiled
+@inner
 def share(state: Chance) -> float:
     """A number from nought to just below one."""
     drawn = state[0]
@@ -30,13 +30,13 @@ def share(state: Chance) -> float:
     return float((drawn * np.uint64(2685821657736338717)) >> np.uint64(11)) / 9007199254740992.0
 
 
-@compiled
+@inner
 def below(state: Chance, many: int) -> int:
     """A whole number from nought to just below so many."""
     return int(share(state) * many)
 
 
-@compiled
+@inner
 def waits(state: Chance) -> float:
     """A number drawn from the exponential distribution with mean one."""
     return -math.log(1.0 - share(state))

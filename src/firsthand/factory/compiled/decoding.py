@@ -11,7 +11,7 @@ early; so a search needs to look only at lists.
 
 import numpy as np
 
-from firsthand.factory.compiled.jit import compiled
+from firsthand.factory.compiled.jit import compiled, inner
 from firsthand.factory.compiled.placing import placed, setup_seconds
 from firsthand.factory.compiled.shop import NONE, Arrays
 from firsthand.factory.compiled.windows import Ints
@@ -35,19 +35,19 @@ def decode(shop: Arrays, order: Ints, machine: Ints) -> tuple[Ints, Ints, Ints]:
         for row in range(shop.before_first[one], shop.before_first[one + 1]):
             ready = max(ready, end[shop.before[row]] + shop.before_lag[row])
         for row in range(shop.pool_first[one], shop.pool_first[one + 1]):
-            base = max(base, unit_free[first_free(shop, unit_free, shop.pool[row])])
+            base = max(base, unit_free[first_free(shop.unit_first, unit_free, shop.pool[row])])
         setup[one] = setup_seconds(shop, place, family[place], part[place], one)
         start[one], end[one] = placed(
             shop, place, base, setup[one], ready, work_seconds(shop, one, place)
         )
         for row in range(shop.pool_first[one], shop.pool_first[one + 1]):
-            unit_free[first_free(shop, unit_free, shop.pool[row])] = end[one]
+            unit_free[first_free(shop.unit_first, unit_free, shop.pool[row])] = end[one]
         free[place] = end[one]
         family[place], part[place] = shop.family[one], shop.part[one]
     return start, end, setup
 
 
-@compiled
+@inner
 def work_seconds(shop: Arrays, operation: int, machine: int) -> int:
     """How long an operation runs on a machine; NONE if that cannot do it."""
     for row in range(shop.mode_first[operation], shop.mode_first[operation + 1]):
@@ -56,11 +56,11 @@ def work_seconds(shop: Arrays, operation: int, machine: int) -> int:
     return NONE
 
 
-@compiled
-def first_free(shop: Arrays, unit_free: Ints, pool: int) -> int:
+@inner
+def first_free(unit_first: Ints, unit_free: Ints, pool: int) -> int:
     """The unit of a pool that is free first."""
-    found = shop.unit_first[pool]
-    for unit in range(found + 1, shop.unit_first[pool + 1]):
+    found = unit_first[pool]
+    for unit in range(found + 1, unit_first[pool + 1]):
         if unit_free[unit] < unit_free[found]:
             found = unit
     return found
