@@ -306,7 +306,8 @@ def trial(at: Search, change: Change, cost: float, most: float, patience: float)
     if has_pools:
         # Tools are shared by all machines: everything is placed anew.
         first, last = 0, many - 1
-        at.unit_free[:] = at.unit_free_before
+        for unit in range(len(at.unit_free)):
+            at.unit_free[unit] = at.unit_free_before[unit]
     _go_to(at, first)
     # So many machines and operations still to come have something before them that moved.
     dirty, waiting = 0, 0
@@ -399,8 +400,8 @@ def trial(at: Search, change: Change, cost: float, most: float, patience: float)
         if given_up or lots[lot, IS_SINGLE]:
             continue
         done = lots[lot, LEAST_DONE]
-        for inner in range(lots[lot, FIRST], lots[lot, LAST]):
-            one = at.members[inner]
+        for member in range(lots[lot, FIRST], lots[lot, LAST]):
+            one = at.members[member]
             if operations[one, IS_FINAL]:
                 done = max(done, operations[one, TRIAL_END] + operations[one, FINAL_LAG])
         lots[lot, TRIAL_DONE] = done
