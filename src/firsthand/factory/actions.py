@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from firsthand.factory import bom, events, rules, store, words
 from firsthand.factory.events import WorkOrderCancelled, WorkOrderFinished
+from firsthand.factory.floor import lots
 from firsthand.factory.models import BomLine, Operation, Part, Plan, WorkOrder
 from firsthand.factory.planning import actions as planning
 from firsthand.factory.planning import ground, making
@@ -22,6 +23,7 @@ from firsthand.factory.words import or_refuse
 from firsthand.kit import outbox
 from firsthand.kit.errors import Invalid, NotFound, Refusal
 from firsthand.kit.log import get_logger
+from firsthand.kit.outbox import Event
 from firsthand.stock import actions as stock
 from firsthand.stock import store as ledger
 
@@ -160,10 +162,13 @@ def replan(now: datetime, *, solver: str = DEFAULT, seed: int = 0) -> Plan:
     return planning.write(made, begun=here.begun, seed=seed)
 
 
-def finish_work_order(number: str, quantity: int, now: datetime) -> WorkOrderFinished:
+def finish_work_order(
+    number: str, quantity: int, now: datetime, *, told_before: Sequence[Event] = ()
+) -> WorkOrderFinished:
     """A lot is made: QUANTITY good pieces pay back what was put on offer, the rest is stored.
 
     Fewer than were ordered is a lot with scrap; more is a mistake. None at all is a lot lost.
+    Every good piece of a product has a serial number from now on.
     """
     order, sku_id = _take(number)
     if not 0 <= quantity <= order.quantity:
@@ -172,18 +177,20 @@ def finish_work_order(number: str, quantity: int, now: datetime) -> WorkOrderFin
             _("A lot gives no more pieces than were ordered, and no fewer than none."),
             fields={"most": order.quantity},
         )
+    plant = lots.plant_of(order)
+    if plant is None:
+        raise Refusal("no_routing", _("There is no routing by which it could be made."))
     paid = 0
-    if quantity:
-        place = _place(order.part)
-        paid = stock.finish(sku_id=sku_id, place=place, quantity=quantity, cause=number)
-    needs = _Bills(store.bill([order.part_id])).needs(order.part_id, order.quantity)
-    store.use_up({part: pieces for part, pieces in needs.items() if part != order.part_id})
+    if quantity and sku_id is not None:
+        paid = stock.finish(sku_id=sku_id, place=plant.place.code, quantity=quantity, cause=number)
+    numbers = or_refuse(lambda: lots.keep_record(order, plant, quantity, now))
     order.state, order.finished_at = WorkOrder.State.FINISHED, now
-    order.save(update_fields=["state", "finished_at"])
+    order.good_quantity = quantity
+    order.save(update_fields=["state", "finished_at", "good_quantity"])
     event = WorkOrderFinished(
         work_order_id=order.pk, number=number, sku_id=sku_id, quantity=quantity, paid_back=paid
     )
-    outbox.tell(FEED, [event])
+    outbox.tell(FEED, [*told_before, *numbers, event])
     return event
 
 
@@ -203,16 +210,18 @@ def cancel_work_order(number: str) -> WorkOrderCancelled:
     return event
 
 
-def _take(number: str) -> tuple[WorkOrder, int]:
-    """An open work order with its SKU, locked behind the SKU's door."""
-    found = WorkOrder.objects.filter(number=number).values_list("part__sku_id", flat=True).first()
+def _take(number: str) -> tuple[WorkOrder, int | None]:
+    """An open work order with its SKU (None: of a part that is stocked), locked behind its door."""
+    found = WorkOrder.objects.filter(number=number).values_list("part__sku_id").first()
     if found is None:
         raise NotFound("no_such_work_order", _("There is no such work order."))
-    ledger.open_accounts([found])
-    ledger.lock_on_offer([found])
+    [sku_id] = found
+    if sku_id is not None:
+        ledger.open_accounts([sku_id])
+        ledger.lock_on_offer([sku_id])
     order = (
         WorkOrder.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("part__plant__place")
+        .select_related("part__plant__place", "part__sku")
         .get(number=number)
     )
     if order.state not in _OPEN:
@@ -221,22 +230,7 @@ def _take(number: str) -> tuple[WorkOrder, int]:
             _("This work order is finished or cancelled."),
             fields={"state": order.state},
         )
-    return order, found
-
-
-def _place(part: Part) -> str:
-    """Where finished pieces go: the store of the part's plant, or of its last operation's."""
-    if part.plant is not None:
-        return part.plant.place.code
-    last = (
-        Operation.objects.filter(part=part)
-        .select_related("work_centre__plant__place")
-        .order_by("-number")
-        .first()
-    )
-    if last is None:
-        raise Refusal("no_routing", _("There is no routing by which it could be made."))
-    return last.work_centre.plant.place.code
+    return order, sku_id
 
 
 def check_bill(lines: Sequence[BomLine]) -> None:

@@ -40,7 +40,7 @@ class WorkOrderFinished:
 
     work_order_id: int
     number: str
-    sku_id: int
+    sku_id: int | None  # None: of a part that is stocked
     quantity: int
     paid_back: int
 
@@ -54,7 +54,7 @@ class WorkOrderCancelled:
 
     work_order_id: int
     number: str
-    sku_id: int
+    sku_id: int | None  # None: of a part that is stocked
 
 
 @dataclass(frozen=True, slots=True)

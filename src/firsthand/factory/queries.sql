@@ -98,9 +98,10 @@ with old as (
 delete from factory_plan where id in (select id from old);
 
 -- completions
--- When the open work orders of products are done, by the plan in force, with what they bring;
+-- When the open work orders of products are done, by the plan in force, with what they bring
+-- (or the fewer pieces that the floor says will be good);
 -- when that is likely, and safe. What the plan has no dates for is done as its operations say.
-select work.id, part.sku_id, work.quantity, ends.done_at,
+select work.id, part.sku_id, coalesce(work.good_quantity, work.quantity), ends.done_at,
        greatest(ends.done_at, coalesce(lot.likely_at, lot.safe_at)),
        greatest(ends.done_at, lot.safe_at)
 from factory_plan as plan
@@ -221,12 +222,6 @@ order by part.sku_id;
 -- The bought parts: what lies there, and how long more takes to come.
 select id, on_hand, lead_time_days from factory_part where kind = 'bought' order by id;
 
--- use_up
--- What went into a finished lot is gone. What the books did not know of cannot be missed.
-update factory_part as part set on_hand = greatest(part.on_hand - used.quantity, 0)
-from unnest(:part_ids::bigint[], :quantities::bigint[]) as used (part_id, quantity)
-where part.id = used.part_id and part.kind = 'bought';
-
 -- open
 -- New work orders; their numbers follow from their ids.
 insert into factory_workorder (id, number, part_id, quantity, state, release_at, due_at)
@@ -243,7 +238,7 @@ returning id, number;
 
 -- due_to_be_finished
 -- Open work orders that are done by the plan in force, of plants that report nothing.
-select work.number, work.quantity
+select work.number, coalesce(work.good_quantity, work.quantity)
 from factory_plan as plan
 join factory_plannedoperation as planned on planned.plan_id = plan.id
 join factory_workorder as work on work.id = planned.work_order_id

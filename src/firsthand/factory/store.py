@@ -141,13 +141,6 @@ def materials() -> dict[int, Material]:
     return {part_id: Material(*rest) for part_id, *rest in _SQL.rows("materials")}
 
 
-def use_up(quantities: Mapping[int, int]) -> None:
-    """Bought parts went into a finished lot."""
-    _SQL.change(
-        "use_up", part_ids=list(quantities), quantities=[quantities[one] for one in quantities]
-    )
-
-
 def take_lines_out(lines: Iterable[tuple[int, int]]) -> int:
     """Components leave bills of material: (parent, component), by their ids."""
     gone = sorted(lines)
@@ -180,7 +173,7 @@ def open_many(asked: Sequence[Asked]) -> list[tuple[int, str]]:
 
 
 def due_to_be_finished(now: datetime, at_most: int) -> list[tuple[str, int]]:
-    """The numbers and quantities of lots that are done by the plan in force."""
+    """The numbers and quantities of lots that are done by the plan, where nobody reports."""
     return [
         (number, quantity)
         for number, quantity in _SQL.rows("due_to_be_finished", now=now, at_most=at_most)

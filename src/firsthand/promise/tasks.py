@@ -23,7 +23,7 @@ from firsthand.promise.actions import Rebuilt, rebuild_ladder
 SKUS_AT_ONCE = 200
 READER = "promise"
 # By the news: why the plan in force is no longer how things will go.
-UPSETS = {"machine_down": "downtime", "purchase_delayed": "purchase"}
+UPSETS = {"machine_down": "downtime", "machine_up": "downtime", "purchase_delayed": "purchase"}
 
 
 def rebuild_all(sku_ids: Sequence[int] | None = None) -> Rebuilt:
@@ -72,8 +72,8 @@ def follow() -> None:
         nonlocal everything
         if news.name.startswith("plan_put_in_force."):
             everything = True
-        elif "sku_id" in news.body:
-            some.add(news.body["sku_id"])
+        elif sku_id := news.body.get("sku_id"):
+            some.add(sku_id)
         if news.name.startswith("work_order_finished."):
             finished.append(news.body["work_order_id"])
         reasons.extend(why for event, why in UPSETS.items() if news.name.startswith(f"{event}."))

@@ -40,7 +40,8 @@ class WorkOrder(models.Model):
     # When it must be done for what was promised from it: the plan goes by this one, if there is.
     promised_due_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
-    good_quantity = models.PositiveIntegerField(null=True, blank=True)  # when it is finished
+    # When it is finished; before, if the floor says that fewer will be good than were asked for.
+    good_quantity = models.PositiveIntegerField(null=True, blank=True)
     made_at = models.DateTimeField(db_default=Now())
 
     class Meta:
