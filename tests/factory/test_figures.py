@@ -26,6 +26,8 @@ def test_the_figures_are_what_their_definitions_say() -> None:
     assert worth.makespan_hours == 9
     assert worth.mean_flow_hours == (3 + 9) / 2
     assert worth.tardiness_hours == 2  # lot 2; that lot 1 is an hour early does not help it
+    assert worth.weighted_tardiness_hours == 2
+    assert worth.cost == 2 + 0.1 * (3 + 9)
     assert (worth.late_lots, worth.on_time_percent) == (1, 50)
     assert (worth.changeovers, worth.changeover_hours) == (1, 1)
     # Until the makespan WC1 is open for 4 + 1 hours, and worked in all of them.

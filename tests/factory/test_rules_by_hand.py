@@ -26,10 +26,13 @@ from firsthand.factory.solver import find
 from tests.factory.floor import ALWAYS, MONDAY, centre, lot, problem, step
 
 
-def played(asked: Problem, policy: Policy, **more: float) -> list[PlannedOperation]:
+def played(
+    asked: Problem, policy: Policy, *, stick: float = 1.0, damp: float = 0.0
+) -> list[PlannedOperation]:
     """What comes of a policy, in the order of the starts."""
     floor = shop(asked)
-    _order, *times = simulate(floor.arrays, *by_group(policy, floor.groups), **more)
+    rule = by_group(policy, floor.groups)
+    _order, *times = simulate(floor.arrays, *rule, stick=stick, damp=damp)
     plan = floor.plan(*times, solver="by hand", seed=0)
     assert check(asked, plan) == []
     return sorted(plan.operations, key=lambda one: (one.start, one.lot_id))

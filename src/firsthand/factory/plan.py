@@ -5,6 +5,8 @@ The figures, with their definitions (C, r, d: completion, release and due time o
     makespan         from the beginning of the plan to the end of its last operation
     mean flow time   mean of C − r: how long a lot is in the factory
     tardiness        sum of max(0, C − d); lateness of early lots does not make up for it
+    weighted         the same sum, each lot's hours times its weight
+    cost             what a solver makes small; ``objective`` says of what it is made
     on time          share of the lots with C ≤ d
     changeover       hours in which machines are set up and make nothing
     utilisation      of a work centre: hours set up or running, by hours open, until the makespan
@@ -57,6 +59,8 @@ class Figures:
     makespan_hours: float
     mean_flow_hours: float
     tardiness_hours: float
+    weighted_tardiness_hours: float
+    cost: float
     late_lots: int
     on_time_percent: float
     changeovers: int
@@ -84,12 +88,38 @@ def figures(problem: Problem, plan: Plan) -> Figures:
         makespan_hours=round(makespan / HOUR, 2),
         mean_flow_hours=round(sum(end - lot.release for lot, end in lots) / count / HOUR, 2),
         tardiness_hours=round(sum(late) / HOUR, 2),
+        weighted_tardiness_hours=round(
+            sum(lot.weight * max(0, end - lot.due) for lot, end in lots) / HOUR, 2
+        ),
+        cost=round(cost(problem, plan), 2),
         late_lots=len(late),
         on_time_percent=round(100 * (len(lots) - len(late)) / count, 2) if lots else 100.0,
         changeovers=len(setups),
         changeover_hours=round(sum(setups) / HOUR, 2),
         utilisation_percent=_utilisation(problem, plan, makespan),
     )
+
+
+def cost(problem: Problem, plan: Plan) -> float:
+    """What a plan costs by the objective of its problem."""
+    weights, completions = problem.objective, plan.completions()
+    total = 0.0
+    for lot in problem.lots:
+        late = max(0, completions[lot.id] - lot.due) / HOUR
+        inside = (completions[lot.id] - lot.release) / HOUR
+        total += lot.weight * (weights.tardiness * late + weights.flow * inside)
+    fixed = {
+        (lot.id, one.id) for lot in problem.lots for one in lot.operations if one.fixed is not None
+    }
+    for planned in plan.operations:
+        total += weights.changeover * planned.setup_seconds / HOUR
+        key = planned.lot_id, planned.operation_id
+        before = problem.previous.get(key)
+        if before and key not in fixed and before.start < weights.near_hours * HOUR:
+            total += weights.instability * abs(planned.start - max(0, before.start)) / HOUR
+            if (planned.work_centre_id, planned.machine) != before[:2]:
+                total += weights.instability
+    return total
 
 
 def _utilisation(problem: Problem, plan: Plan, makespan: int) -> dict[str, float]:
