@@ -58,6 +58,8 @@ class Solver(Protocol):
 # By name: the module in which it stands, as SOLVERS there.
 SOLVERS: Mapping[str, str] = dict.fromkeys(RULES, "firsthand.factory.solvers.dispatch") | {
     "cp_sat": "firsthand.factory.solvers.cp_sat",
+    "tuned": "firsthand.factory.solvers.searching",
+    "policy": "firsthand.factory.solvers.searching",
 }
 DEFAULT = "edd"
 

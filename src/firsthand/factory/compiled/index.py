@@ -30,6 +30,7 @@ from numpy.typing import NDArray
 from firsthand.factory.compiled.jit import compiled, inner
 from firsthand.factory.compiled.placing import setup_seconds
 from firsthand.factory.compiled.shop import NONE, Arrays
+from firsthand.factory.compiled.windows import Ints
 from firsthand.factory.policy import RULES, Policy
 
 Floats = NDArray[np.float64]
@@ -160,6 +161,54 @@ def goes_before(shop: Arrays, one: int, other: int) -> bool:
     if shop.lot_release[first] != shop.lot_release[second]:
         return shop.lot_release[first] < shop.lot_release[second]
     return one < other
+
+
+@compiled
+def ranked(
+    shop: Arrays,
+    rule_number: int,
+    k1: Floats,
+    k2: Floats,
+    beta: Floats,
+    machine: int,
+    now: int,
+    where: Ints,
+    start: Ints,
+    end: Ints,
+) -> Ints:
+    """What waits for a machine at an instant of a schedule, the highest index first.
+
+    It is the first thing that the machine does in that schedule.
+    """
+    rule = tuned(shop, rule_number, k1, k2, beta, 1.0, 0.0)
+    family, part = shop.family_before[machine], shop.part_before[machine]
+    found = np.empty(len(start), dtype=np.int64)
+    index = np.empty(len(start))
+    many = 0
+    for operation in range(len(start)):
+        if start[operation] < now or (start[operation] == now and where[operation] != machine):
+            continue
+        since = shop.release[operation]
+        for at in range(shop.before_first[operation], shop.before_first[operation + 1]):
+            since = max(since, end[shop.before[at]] + shop.before_lag[at])
+        if since > now:
+            continue
+        for row in range(shop.mode_first[operation], shop.mode_first[operation + 1]):
+            if shop.mode_machine[row] != machine:
+                continue
+            setup = setup_seconds(shop, machine, family, part, operation)
+            value = of_line(shop, rule, machine, family, part, operation, setup)
+            value += of_operation(shop, rule, now, since, machine, row, operation)
+            place = many
+            while place > 0 and (
+                index[place - 1] < value
+                or (index[place - 1] == value and goes_before(shop, operation, found[place - 1]))
+            ):
+                index[place], found[place] = index[place - 1], found[place - 1]
+                place -= 1
+            index[place], found[place] = value, operation
+            many += 1
+    return found[:many]
 
 
 def by_group(policy: Policy, groups: tuple[str, ...]) -> tuple[int, Floats, Floats, Floats]:
