@@ -159,7 +159,7 @@ def replan(now: datetime, *, solver: str = DEFAULT, seed: int = 0) -> Plan:
             policy=here.policy,
         )
     )
-    return planning.write(made, begun=here.begun, seed=seed)
+    return planning.write(made, here.load, seed=seed)
 
 
 def finish_work_order(

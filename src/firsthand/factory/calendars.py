@@ -74,6 +74,18 @@ class Calendar:
             )
         return end
 
+    def begins(self, end: int, work: int) -> int:
+        """The last instant from which just WORK seconds are worked until END, an open instant.
+
+        >>> Calendar(((0, 10), (20, 30))).begins(22, 5)
+        7
+        """
+        if not work:
+            return end
+        target = self._until(end) - work
+        index = bisect_right(self._worked, target) - 1
+        return self._opens[index] + target - self._worked[index]
+
     def worked(self, start: int, end: int) -> int:
         """How many seconds of the time from START to END are worked.
 

@@ -8,24 +8,122 @@
 -- Every plant, locked until the end of the transaction: nobody else plans meanwhile.
 select id from factory_plant order by id for no key update;
 
+-- plants
+-- The plants: their clocks, their fences, and whether their floors report.
+select id, code, timezone, frozen_minutes, reports_progress from factory_plant order by id;
+
 -- centres
--- The work centres with their shifts, in the time of their plant.
-select centre.id, centre.code, centre.machines, centre.shift_start_minute, centre.shift_minutes,
-       centre.works_on_weekends, plant.timezone
-from factory_workcentre as centre join factory_plant as plant on plant.id = centre.plant_id
-order by centre.id;
+-- The work centres with their usual shifts, in the time of their plant.
+select id, code, plant_id, kind, machines, shift_start_minute, shift_minutes, works_on_weekends,
+       calendar_id, minor_setup_minutes
+from factory_workcentre order by id;
+
+-- machines
+-- Those that are unlike the others of their centre.
+select work_centre_id, number, calendar_id, speed_percent, families from factory_machine
+order by work_centre_id, number;
+
+-- calendar_shifts
+-- The shifts of the work calendars, by weekday.
+select calendar_id, weekday, start_minute, minutes from factory_calendarshift
+order by calendar_id, weekday, start_minute;
+
+-- calendar_days
+-- The days of the work calendars that are unlike others, from a little before now on.
+select calendar_id, day, start_minute, minutes from factory_calendarday
+where day >= (:since::timestamptz - interval '90 days')::date order by calendar_id, day;
+
+-- standstills
+-- When machines do not work, as far as it matters to what runs now, or will.
+select work_centre_id, machine, starts_at, ends_at, kind = 'breakdown' from factory_downtime
+where ends_at > :now::timestamptz - interval '90 days' order by starts_at, id;
+
+-- changeovers
+-- How long machines take from one family to another.
+select work_centre_id, from_family, to_family, minutes from factory_changeover
+order by work_centre_id, id;
+
+-- resources
+-- Tools and skills.
+select id, code, plant_id, quantity from factory_sharedresource order by id;
+
+-- ways
+-- How long things travel between plants.
+select from_plant_id, to_plant_id, minutes from factory_transport order by id;
+
+-- alternatives
+-- Other work centres that can do an operation.
+select operation_id, work_centre_id, run_seconds from factory_operationalternative order by id;
+
+-- takings
+-- Which operations take one of which tool or skill.
+select operation_id, resource_id from factory_operationneed order by operation_id, resource_id;
+
+-- pins
+-- Where a planner wants operations of open work orders.
+select pin.work_order_id, pin.operation_id, pin.work_centre_id, pin.machine, pin.not_before
+from factory_pin as pin join factory_workorder as work on work.id = pin.work_order_id
+where work.state in ('planned', 'firm', 'released') order by pin.id;
+
+-- supplies
+-- Which open work orders take what other open ones make, as the last calculation said.
+select distinct peg.part_id, peg.from_work_order_id, peg.for_work_order_id
+from factory_peg as peg
+join factory_workorder as supply on supply.id = peg.from_work_order_id
+join factory_workorder as demand on demand.id = peg.for_work_order_id
+where supply.state in ('planned', 'firm', 'released')
+      and demand.state in ('planned', 'firm', 'released')
+order by peg.for_work_order_id, peg.from_work_order_id, peg.part_id;
+
+-- reported
+-- What the floor says of open work orders: begun, or finished.
+select progress.work_order_id, progress.operation_id, progress.work_centre_id, progress.machine,
+       progress.started_at, progress.finished_at, progress.good
+from factory_progress as progress
+join factory_workorder as work on work.id = progress.work_order_id
+where work.state in ('planned', 'firm', 'released') order by progress.id;
+
+-- made_last
+-- What each machine made last: as the floor said, or, where it says nothing, as the plan did.
+with made as (
+    select planned.work_centre_id, planned.machine, planned.operation_id, planned.ends_at as at
+    from factory_plan as plan
+    join factory_plannedoperation as planned on planned.plan_id = plan.id
+    join factory_workcentre as centre on centre.id = planned.work_centre_id
+    join factory_plant as plant on plant.id = centre.plant_id
+    where plan.in_force and planned.ends_at <= :now and not plant.reports_progress
+    union all
+    select progress.work_centre_id, progress.machine, progress.operation_id, progress.finished_at
+    from factory_progress as progress
+    join factory_workcentre as centre on centre.id = progress.work_centre_id
+    join factory_plant as plant on plant.id = centre.plant_id
+    where progress.finished_at <= :now and plant.reports_progress
+)
+select distinct on (made.work_centre_id, made.machine)
+       made.work_centre_id, made.machine,
+       case when part.family = '' then 'part ' || part.code else part.family end, part.code
+from made
+join factory_operation as operation on operation.id = made.operation_id
+join factory_part as part on part.id = operation.part_id
+order by made.work_centre_id, made.machine, made.at desc, made.operation_id;
 
 -- open_orders
 -- What is still to be made, in the order in which it was asked for.
-select id, number, part_id, quantity, release_at, coalesce(promised_due_at, due_at)
+select id, number, part_id, quantity, release_at, coalesce(promised_due_at, due_at), weight
 from factory_workorder
 where state in ('planned', 'firm', 'released') order by id;
 
 -- made_lines
--- What goes into what, of all that is made and not bought.
+-- What goes into what, of all that is made in the lot of what it goes into.
 select line.parent_id, line.component_id, line.quantity, line.scrap_bp
 from factory_bomline as line join factory_part as part on part.id = line.component_id
-where part.kind = 'made' order by line.id;
+where part.kind = 'made' and not part.is_stocked order by line.id;
+
+-- stocked_lines
+-- What goes into what, of all that is made in work orders of its own.
+select line.parent_id, line.component_id, line.quantity, line.scrap_bp
+from factory_bomline as line join factory_part as part on part.id = line.component_id
+where part.kind = 'made' and part.is_stocked order by line.id;
 
 -- routed
 -- Every operation of every routing. A part without a family is a family of its own.
@@ -36,15 +134,13 @@ from factory_operation as operation join factory_part as part on part.id = opera
 order by operation.part_id, operation.number;
 
 -- runs
--- What the plan in force has begun by now, or ended.
+-- Where the plan in force has the operations of open work orders.
 select planned.work_order_id, planned.operation_id, planned.work_centre_id, planned.machine,
-       planned.starts_at, planned.ends_at, planned.setup_minutes,
-       case when part.family = '' then 'part ' || part.code else part.family end
+       planned.starts_at, planned.ends_at, planned.setup_minutes, planned.left_bp
 from factory_plan as plan
 join factory_plannedoperation as planned on planned.plan_id = plan.id
-join factory_operation as operation on operation.id = planned.operation_id
-join factory_part as part on part.id = operation.part_id
-where plan.in_force and planned.starts_at <= :now
+join factory_workorder as work on work.id = planned.work_order_id
+where plan.in_force and work.state in ('planned', 'firm', 'released')
 order by planned.id;
 
 -- write_plan
@@ -70,6 +166,14 @@ join factory_workorder as work on work.id = planned.work_order_id
 where plan.in_force and planned.ends_at <= :now
       and work.state in ('planned', 'firm', 'released')
 on conflict (plan_id, work_order_id, operation_id) do nothing;
+
+-- note_what_is_left
+-- Of what a breakdown had stopped, how much of its run was left when it was planned.
+update factory_plannedoperation as planned set left_bp = noted.left_bp
+from unnest(:work_order_ids::bigint[], :operation_ids::bigint[], :shares::integer[])
+     as noted (work_order_id, operation_id, left_bp)
+where planned.plan_id = :plan_id
+      and (planned.work_order_id, planned.operation_id) = (noted.work_order_id, noted.operation_id);
 
 -- retire_plan
 -- The plan in force is so no more. A step of its own, since at no instant may two be.

@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from firsthand.factory import bom
+from firsthand.factory import tables as rows
+from firsthand.factory.capacity import MINUTE
 from firsthand.factory.plan import Plan
 from firsthand.factory.problem import Problem
 from firsthand.factory.rules import WINDOW_DAYS, Material, Position
-from firsthand.factory.workload import MINUTE, Centre, Order, Routed, Run, Tables
+from firsthand.factory.tables import Order, Tables
 from firsthand.kit.sql import Queries
 
 PLANS_KEPT = 20
@@ -88,11 +90,26 @@ def hold_planning() -> int:
 def tables(now: datetime) -> Tables:
     """All that a problem is made of."""
     return Tables(
-        centres=[Centre(*row) for row in _SQL.rows("centres")],
+        plants=[rows.Plant(*row) for row in _SQL.rows("plants")],
+        centres=[rows.Centre(*row) for row in _SQL.rows("centres")],
+        machines=[rows.MachineRow(*row) for row in _SQL.rows("machines")],
+        shifts=[rows.ShiftRow(*row) for row in _SQL.rows("calendar_shifts")],
+        days=[rows.DayRow(*row) for row in _SQL.rows("calendar_days", since=now)],
+        standstills=[rows.Standstill(*row) for row in _SQL.rows("standstills", now=now)],
+        changeovers=[rows.ChangeoverRow(*row) for row in _SQL.rows("changeovers")],
+        resources=[rows.Resource(*row) for row in _SQL.rows("resources")],
+        ways=[rows.Way(*row) for row in _SQL.rows("ways")],
         orders=open_orders(),
         lines=[bom.Line(*row) for row in _SQL.rows("made_lines")],
-        routed=[Routed(*row) for row in _SQL.rows("routed")],
-        runs=[Run(*row) for row in _SQL.rows("runs", now=now)],
+        stocked=[bom.Line(*row) for row in _SQL.rows("stocked_lines")],
+        routed=[rows.Routed(*row) for row in _SQL.rows("routed")],
+        alternatives=[rows.Alternative(*row) for row in _SQL.rows("alternatives")],
+        takings=[rows.Taking(*row) for row in _SQL.rows("takings")],
+        runs=[rows.Run(*row) for row in _SQL.rows("runs")],
+        reported=[rows.Reported(*row) for row in _SQL.rows("reported")],
+        last=[rows.Last(*row) for row in _SQL.rows("made_last", now=now)],
+        pins=[rows.PinRow(*row) for row in _SQL.rows("pins")],
+        supplies=[rows.Supply(*row) for row in _SQL.rows("supplies")],
     )
 
 
@@ -116,6 +133,17 @@ def write_plan(plan_id: int, problem: Problem, plan: Plan) -> None:
         setup_minutes=[one.setup_seconds // MINUTE for one in done],
     )
     _SQL.change("carry_over", plan_id=plan_id, now=problem.begins_at)
+
+
+def note_what_is_left(plan_id: int, left: Mapping[tuple[int, int], int]) -> None:
+    """Keep how much of a run was left, of what a breakdown had stopped: order, operation → bp."""
+    _SQL.change(
+        "note_what_is_left",
+        plan_id=plan_id,
+        work_order_ids=[order_id for order_id, _operation_id in left],
+        operation_ids=[operation_id for _order_id, operation_id in left],
+        shares=list(left.values()),
+    )
 
 
 def put_in_force(plan_id: int) -> None:

@@ -20,6 +20,7 @@ from firsthand.factory.planning.making import IN_FORCE, Made
 from firsthand.factory.planning.store import Claimed
 from firsthand.factory.solver import SOLVERS
 from firsthand.factory.words import said
+from firsthand.factory.workload import Workload
 from firsthand.kit import outbox
 from firsthand.kit.errors import Invalid, NotFound, Refusal
 from firsthand.kit.log import get_logger
@@ -174,25 +175,32 @@ def put_in_force(made: Made, *, seed: int, now: datetime) -> Plan:
         here = ground.read(now)
         made = making.again(made, here.problem, ground.terms(), seed=seed)
         log.info("plan_took_up_changes", solver=made.plan.solver)
-    return write(made, begun=here.begun, seed=seed)
+    return write(made, here.load, seed=seed)
 
 
-def write(made: Made, *, begun: tuple[int, ...], seed: int) -> Plan:
-    """Write a plan and put it in force. Planning is held, and it stands on how things are."""
+def write(made: Made, load: Workload, *, seed: int) -> Plan:
+    """Write a plan and put it in force. Planning is held, and it stands on how things are.
+
+    Beside its figures stands what it does not say: work orders that cannot be planned, and what
+    was let go from behind the fence.
+    """
     problem, worth = made.problem, made.figures
     row = Plan.objects.create(
         solver=made.plan.solver,
         seed=seed,
         starts_at=problem.begins_at,
-        figures=worth.as_json(),
+        figures=worth.as_json() | load.as_json(),
         policy=made.policy.as_json() if made.policy else {},
         futures=dict(made.futures),
     )
     factory.write_plan(row.pk, problem, made.plan)
+    factory.note_what_is_left(row.pk, load.left)
     store.write_dates(row.pk, problem, made.dates)
-    factory.release_begun(begun)
+    factory.release_begun(load.begun)
     factory.put_in_force(row.pk)
     row.in_force = True
+    if load.left_out:
+        log.warning("work_orders_left_out", plan=row.pk, orders=len(load.left_out))
     log.info("plan_put_in_force", plan=row.pk, lots=worth.lots, late=worth.late_lots)
     outbox.tell(
         FEED,

@@ -1,6 +1,6 @@
 """What a plan stands on, read in one short transaction."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
@@ -11,16 +11,20 @@ from firsthand.factory.planning.terms import Terms
 from firsthand.factory.policy import Policy
 from firsthand.factory.problem import Problem
 from firsthand.factory.words import or_refuse
-from firsthand.factory.workload import workload
+from firsthand.factory.workload import Workload, workload
 
 
 @dataclass(frozen=True, slots=True)
 class Ground:
     """The problem as the tables have it now, and by which rule the floor is run so far."""
 
-    problem: Problem
-    begun: tuple[int, ...]  # work orders of which something runs, or has run
+    load: Workload
     policy: Policy | None  # of the plan in force; none: it has none, or there is no plan
+
+    @property
+    def problem(self) -> Problem:
+        """What is to be planned."""
+        return self.load.problem
 
 
 def terms() -> Terms:
@@ -32,9 +36,7 @@ def terms() -> Terms:
 def read(now: datetime) -> Ground:
     """Read the tables. Refuses what is impossible, with the reason."""
     begins_at = now.replace(microsecond=0)
-    load = or_refuse(lambda: workload(factory.tables(begins_at), begins_at))
-    problem, objective = load.problem, terms().objective
-    if problem.objective != objective:
-        problem = replace(problem, objective=objective)
+    objective = terms().objective
+    load = or_refuse(lambda: workload(factory.tables(begins_at), begins_at, objective))
     kept = store.policy_in_force()
-    return Ground(problem, load.begun, Policy.from_json(kept) if kept else None)
+    return Ground(load, Policy.from_json(kept) if kept else None)
