@@ -77,3 +77,43 @@ class LayoutImported:
 
     by: int | None
     written: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class MachineDown:
+    """A machine does not work for a time; no number: all machines of its work centre."""
+
+    name: ClassVar[str] = "machine_down"
+    version: ClassVar[int] = 1
+
+    work_centre_id: int
+    machine: int | None
+    starts_at: str  # ISO 8601
+    ends_at: str
+    kind: str  # "maintenance", "breakdown"
+
+
+@dataclass(frozen=True, slots=True)
+class MachineUp:
+    """A machine works again, sooner than was said."""
+
+    name: ClassVar[str] = "machine_up"
+    version: ClassVar[int] = 1
+
+    work_centre_id: int
+    machine: int | None
+    at: str  # ISO 8601
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseDelayed:
+    """Bought parts come later than was known."""
+
+    name: ClassVar[str] = "purchase_delayed"
+    version: ClassVar[int] = 1
+
+    purchase_order_id: int
+    number: str
+    part_id: int
+    due_at: str  # ISO 8601
+    was_due_at: str
