@@ -29,6 +29,10 @@ EXAMPLES = {
     "code": "no-such-sku",
     "slug": "no-such-product",
     "number": "NOSUCHNUMBER",
+    "operation_id": "1",
+    "work_centre": "nowhere",
+    "machine": "1",
+    "serial": "NOSUCHSERIAL",
 }
 
 

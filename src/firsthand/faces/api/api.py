@@ -14,6 +14,7 @@ from ninja.operation import Operation
 from firsthand.faces.api import (
     catalogue,
     cues,
+    floor,
     me,
     offers,
     orders,
@@ -72,5 +73,5 @@ api = Api(
     urls_namespace="api",
 )
 problems.tell(api)
-for part in (me, shows, sheet, cues, offers, prices, catalogue, orders, reports):
+for part in (me, shows, sheet, cues, offers, prices, catalogue, orders, floor, reports):
     api.add_router("", part.router)

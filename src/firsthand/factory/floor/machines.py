@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from firsthand.factory.actions import FEED
@@ -28,6 +29,11 @@ class Waiting(NamedTuple):
     is_ready: bool
     planned_machine: int
     starts_at: datetime
+
+
+def find(work_centre: str, machine: int) -> WorkCentre:
+    """The work centre of a machine that there is."""
+    return _there(WorkCentre.objects.select_related("plant").filter(code=work_centre), machine)
 
 
 def runs_on(work_centre_id: int, machine: int) -> Progress | None:
@@ -88,7 +94,8 @@ def report_down(
     now: datetime,
 ) -> Downtime:
     """A machine broke down. Whoever says so twice says it once."""
-    centre = _centre(work_centre, machine)
+    held = WorkCentre.objects.select_for_update(no_key=True).filter(code=work_centre)
+    centre = _there(held, machine)
     open_one = open_breakdown(centre, machine, now)
     if open_one is not None:
         return open_one
@@ -121,11 +128,12 @@ def report_down(
 
 def report_up(work_centre: str, machine: int, *, by: int | None, now: datetime) -> Downtime | None:
     """A machine works again; None if nobody had said that it does not."""
-    centre = _centre(work_centre, machine)
+    held = WorkCentre.objects.select_for_update(no_key=True).filter(code=work_centre)
+    centre = _there(held, machine)
     row = open_breakdown(centre, machine, now)
     if row is None:
         return None
-    row.ends_at = max(now, row.starts_at + timedelta(seconds=1))
+    row.ends_at = max(now, row.starts_at + timedelta(microseconds=1))
     row.save(update_fields=["ends_at"])
     outbox.tell(
         FEED,
@@ -142,13 +150,6 @@ def report_up(work_centre: str, machine: int, *, by: int | None, now: datetime) 
     return row
 
 
-def _centre(work_centre: str, machine: int) -> WorkCentre:
-    found = WorkCentre.objects.select_for_update(no_key=True).filter(code=work_centre).first()
-    if found is None or not 1 <= machine <= found.machines:
-        raise NotFound("no_such_machine", _("There is no such machine."))
-    return found
-
-
 def open_breakdown(centre: WorkCentre, machine: int, now: datetime) -> Downtime | None:
     """The breakdown of a machine that was reported and is not over."""
     return (
@@ -162,3 +163,10 @@ def open_breakdown(centre: WorkCentre, machine: int, now: datetime) -> Downtime 
         .order_by("-starts_at")
         .first()
     )
+
+
+def _there(centres: QuerySet[WorkCentre], machine: int) -> WorkCentre:
+    found = centres.first()
+    if found is None or not 1 <= machine <= found.machines:
+        raise NotFound("no_such_machine", _("There is no such machine."))
+    return found

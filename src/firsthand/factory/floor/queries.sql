@@ -65,6 +65,12 @@ select exists (
           and kind = 'breakdown' and starts_at <= :now and ends_at > :now
 );
 
+-- breakdowns
+-- Machines that are reported broken at this instant, and until when that is thought to last.
+select work_centre_id, machine, max(ends_at) from factory_downtime
+where machine is not null and kind = 'breakdown' and starts_at <= :now and ends_at > :now
+group by work_centre_id, machine;
+
 -- short
 -- A lot will give fewer pieces than were asked for, or as many after all.
 update factory_workorder set good_quantity = :pieces

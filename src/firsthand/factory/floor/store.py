@@ -108,6 +108,12 @@ def is_down(work_centre_id: int, machine: int, now: datetime) -> bool:
     return bool(row and row[0])
 
 
+def breakdowns(now: datetime) -> dict[tuple[int, int], datetime]:
+    """Until when the machines that are reported broken are thought to stand."""
+    rows = _SQL.rows("breakdowns", now=now)
+    return {(centre, machine): until for centre, machine, until in rows}
+
+
 def release(work_order_id: int) -> None:
     """Something of a work order has begun."""
     _SQL.change("release", work_order_id=work_order_id)

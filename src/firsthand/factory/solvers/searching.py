@@ -24,18 +24,16 @@ from typing import NamedTuple
 import numpy as np
 
 from firsthand.factory.compiled.costing import cost
-from firsthand.factory.compiled.decoding import decode
 from firsthand.factory.compiled.index import Floats, by_group
 from firsthand.factory.compiled.jit import compiled
 from firsthand.factory.compiled.shop import Arrays, Shop, shop
-from firsthand.factory.compiled.simulation import played
+from firsthand.factory.compiled.simulation import followed, played
 from firsthand.factory.noise import CALM, Noise
 from firsthand.factory.plan import Plan
 from firsthand.factory.policy import USUAL, Parameters, Policy
 from firsthand.factory.problem import Problem
 from firsthand.factory.solver import USUAL as USUAL_BUDGET
 from firsthand.factory.solver import Budget, Watch
-from firsthand.factory.solvers.dispatch import planned
 
 THREADS = 2
 PAIR = 2  # candidates that are tried at once, whatever the number of threads
@@ -66,15 +64,7 @@ def grid() -> Iterator[tuple[str, Parameters]]:
 def _mean_cost(
     shop: Arrays, rule: int, k1: Floats, k2: Floats, beta: Floats, factors: Floats
 ) -> float:
-    """What a rule costs, as the mean over futures: FACTORS by future and operation.
-
-    Without any futures it is what the plan costs, in which machines are set up ahead.
-    """
-    if len(factors) == 0:
-        calm = np.ones(len(shop.lot))
-        order, machine, start, end, setup = played(shop, rule, k1, k2, beta, calm, 1.0, 0.0)
-        start, end, setup = decode(shop, order, machine)
-        return cost(shop, machine, start, end, setup)
+    """What a rule costs, as the mean over futures: FACTORS by future and operation."""
     total = 0.0
     for future in range(len(factors)):
         _order, machine, start, end, setup = played(
@@ -131,11 +121,13 @@ class _Search:
 
     def __init__(self, floor: Shop, clock: _Clock, noise: Noise | None, seed: int) -> None:
         self._floor, self._clock = floor, clock
-        count = len(floor.operations)
-        futures = 0 if noise is None or noise == CALM else FUTURES
-        self._factors = np.ones((futures, count))
-        for future in range(futures):
-            self._factors[future] = (noise or CALM).factors(count, seed=seed, future=future)
+        calm = noise is None or noise == CALM
+        self._factors = np.array(
+            [
+                (noise or CALM).factors(len(floor.operations), seed=seed, future=future)
+                for future in range(1 if calm else FUTURES)
+            ]
+        )
         self._chance = np.random.default_rng([seed, FUTURES])
         self.best: Found | None = None
 
@@ -267,7 +259,8 @@ class Searcher:
         """A plan in which every machine follows that policy."""
         floor = shop(problem)
         policy = searched(floor, seed=seed, budget=budget, watch=watch, grid_only=self.grid_only)
-        return planned(floor, policy, solver=self.name, seed=seed)
+        _order, machine, start, end, setup = followed(floor, policy)
+        return floor.plan(machine, start, end, setup, solver=self.name, seed=seed)
 
 
 SOLVERS = {
