@@ -62,7 +62,7 @@ def test_ladders_are_built_some_at_a_time(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_planning_anew_proposes_plans_and_promises() -> None:
     kettle = new_kettle(lot_size=50)
-    plan_id, rebuilt = tasks.plan_anew(propose=True)
+    plan_id, rebuilt = tasks.plan_anew(propose=True, seconds=0.2)
     assert Plan.objects.get(in_force=True).pk == plan_id
     assert rebuilt.changed == 1
     [(_day, source, free)] = ladder_of(kettle, clock.now().date())

@@ -108,8 +108,10 @@ join factory_part as part on part.id = operation.part_id
 order by made.work_centre_id, made.machine, made.at desc, made.operation_id;
 
 -- open_orders
--- What is still to be made, in the order in which it was asked for.
-select id, number, part_id, quantity, release_at, coalesce(promised_due_at, due_at), weight
+-- What is still to be made, in the order in which it was asked for. A lot from which something was
+-- promised is due by that promise, and weighs as much as one that is sold on air, at least.
+select id, number, part_id, quantity, release_at, coalesce(promised_due_at, due_at),
+       case when promised_due_at is null then weight else greatest(weight, 4) end
 from factory_workorder
 where state in ('planned', 'firm', 'released') order by id;
 

@@ -23,7 +23,7 @@ from tests.factory.works import DAY, HOUR, MONDAY, ask_for, new_kettle, plan_at,
 
 pytestmark = pytest.mark.django_db
 
-BUDGET = 5.0
+BUDGET = 0.2
 
 
 def asked(solver: str = "edd", **words: object) -> PlanRun:

@@ -16,7 +16,8 @@ from firsthand.factory.events import FEED, PlanPutInForce, PlanRunFailed
 from firsthand.factory.impossible import Impossible
 from firsthand.factory.models import Plan, PlanRun
 from firsthand.factory.planning import ground, later, making, store
-from firsthand.factory.planning.making import IN_FORCE, Made
+from firsthand.factory.planning.making import Made
+from firsthand.factory.planning.schedules import IN_FORCE
 from firsthand.factory.planning.store import Claimed
 from firsthand.factory.solver import SOLVERS
 from firsthand.factory.words import said

@@ -10,18 +10,22 @@ the schedule is what comes of that (IN_FORCE).
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from firsthand.factory.checker import check
 from firsthand.factory.plan import Figures, Plan, figures
+from firsthand.factory.planning.schedules import IN_FORCE, by_rule, resumed
 from firsthand.factory.planning.terms import Terms
 from firsthand.factory.policy import Policy
 from firsthand.factory.problem import Problem
-from firsthand.factory.solver import SOLVERS, Budget, Watch, find
+from firsthand.factory.solver import Budget, Watch, find
 
-IN_FORCE = "in_force"
+if TYPE_CHECKING:
+    from firsthand.factory.futures import Futures
+
 FIRST = Policy("atcs")  # how a floor is run of which nobody has searched the rule yet
 POLICY_SHARE = 0.25  # of the budget
+SHORT_SECONDS = 2.0  # a search that is shorter goes on from how the floor is run so far
 # Futures are fewer where each of them takes long; but a quantile of fewer than that is none.
 PLAYED_MAX = 2_000_000  # operations, in all futures of a plan
 PLAYED_QUICKLY_MAX = 500_000  # of a plan in seconds
@@ -62,12 +66,18 @@ def make(
     policy: Policy | None = None,
     watch: Watch | None = None,
 ) -> Made:
-    """Make a plan; POLICY: how the floor is run so far. Raises ``Impossible`` with the reason."""
-    rule: Policy | None = policy or FIRST
+    """Make a plan; POLICY: how the floor is run so far. Raises ``Impossible`` with the reason.
+
+    Terms without futures are for plans of a moment: the floor goes on being run as it is.
+    """
+    rule = policy
     if solver == IN_FORCE:
-        plan = by_rule(problem, policy or FIRST, seed=seed)
+        rule = policy or FIRST
+        plan = by_rule(problem, rule, seed=seed)
     else:
-        rule = _searched(problem, seed, _part(budget, POLICY_SHARE), terms, _stage(watch, 0.0))
+        if terms.futures:
+            share = _part(budget, POLICY_SHARE)
+            rule = _searched(problem, seed, share, terms, policy, _stage(watch, 0.0))
         plan = find(solver).solve(
             problem,
             seed=seed,
@@ -107,30 +117,37 @@ def judged(
     return Made(problem, plan, dates, figures(problem, plan), policy, told)
 
 
-def by_rule(problem: Problem, policy: Policy, *, seed: int) -> Plan:
-    """What comes of it if the floor is run by a rule, and nothing goes wrong."""
-    # Compiled code is loaded by who plans, and by nobody else.
-    from firsthand.factory.compiled.shop import shop  # noqa: PLC0415
-    from firsthand.factory.compiled.simulation import followed  # noqa: PLC0415
-
-    floor = shop(problem)
-    _order, machine, start, end, setup = followed(floor, policy)
-    return floor.plan(machine, start, end, setup, solver=IN_FORCE, seed=seed)
-
-
 def _searched(
-    problem: Problem, seed: int, budget: Budget, terms: Terms, watch: Watch | None
-) -> Policy | None:
-    return None
+    problem: Problem,
+    seed: int,
+    budget: Budget,
+    terms: Terms,
+    start: Policy | None,
+    watch: Watch | None,
+) -> Policy:
+    # Compiled code is loaded by who plans, and by nobody else.
+    from firsthand.factory.noise import Noise  # noqa: PLC0415
+    from firsthand.factory.solvers.searching import search_policy  # noqa: PLC0415
+
+    short = budget.seconds is not None and budget.seconds < SHORT_SECONDS
+    return search_policy(
+        problem,
+        seed=seed,
+        budget=budget,
+        watch=watch,
+        noise=Noise(*terms.chances),
+        start=start if short else None,
+    )
 
 
-def _play(problem: Problem, policy: Policy, terms: Terms, count: int, seed: int) -> Any:
-    raise NotImplementedError
+def _play(problem: Problem, policy: Policy, terms: Terms, count: int, seed: int) -> "Futures":
+    from firsthand.factory.futures import play  # noqa: PLC0415
+    from firsthand.factory.noise import Noise  # noqa: PLC0415
+
+    return play(problem, policy, noise=Noise(*terms.chances), count=count, seed=seed)
 
 
 def _futures(problem: Problem, wanted: int, most: int) -> int:
-    if "policy" not in SOLVERS:
-        return 0
     operations = sum(len(lot.operations) for lot in problem.lots)
     return min(wanted, max(FUTURES_MIN, most // max(1, operations)))
 
@@ -158,10 +175,7 @@ def _stage(watch: Watch | None, begins: float) -> Watch | None:
 
 
 def again(made: Made, problem: Problem, terms: Terms, *, seed: int) -> Made:
-    """The same plan, as far as it still fits a problem that has changed meanwhile.
-
-    It is quick, since others wait: the floor is run by the rule that was found, and the schedule
-    is what comes of that.
-    """
-    plan = by_rule(problem, made.policy or FIRST, seed=seed)
+    """The same plan, as far as it still fits a problem that has changed meanwhile. It is quick."""
+    policy = made.policy or FIRST
+    plan = resumed(problem, made.plan, made.problem.begins_at, policy, seed=seed)
     return judged(problem, plan, made.policy, terms, seed=seed, quick=True)
