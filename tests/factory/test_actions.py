@@ -1,7 +1,5 @@
 """Work orders and plans, in the tables."""
 
-from datetime import timedelta
-
 import pytest
 from django.db import transaction
 
@@ -22,7 +20,7 @@ from firsthand.factory.solver import SOLVERS, Budget
 from firsthand.kit import outbox
 from firsthand.kit.errors import Refusal
 from firsthand.stock import store as stock
-from firsthand.stock.models import HELD, MADE, ON_OFFER, PLANNED, Transfer, on_hand
+from firsthand.stock.models import MADE, ON_OFFER, PLANNED, on_hand
 from tests.factory.works import (
     DAY,
     HOUR,
@@ -302,49 +300,20 @@ def test_old_plans_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     assert PlannedOperation.objects.values("plan").distinct().count() == 3
 
 
-def test_lots_are_proposed_until_a_sku_has_its_base_stock() -> None:
-    kettle = new_kettle(lot_size=100)
-    with transaction.atomic():
-        [number] = actions.propose_build(MONDAY)
-    order = WorkOrder.objects.get(number=number)
-    assert (order.part.sku_id, order.quantity, order.state) == (kettle.pk, 100, "planned")
-    assert (order.release_at, order.due_at) == (MONDAY, MONDAY + 14 * DAY)
-    with transaction.atomic():
-        assert actions.propose_build(MONDAY) == []  # it is on its way: nothing more
-
-
-def test_what_sells_is_built_in_more_lots_and_sooner() -> None:
-    kettle, slow = new_kettle(lot_size=100), new_kettle(lot_size=100)
-    with transaction.atomic():
-        stock.open_accounts([kettle.pk])
-        goods = {kettle.pk: 400}
-        stock.transfer(debit=on_hand(PLACE), credit=MADE, quantities=goods, cause="test")
-        stock.transfer(debit=ON_OFFER, credit=on_hand(PLACE), quantities=goods, cause="test")
-        stock.transfer(debit=HELD, credit=ON_OFFER, quantities=goods, cause="test")
-        # Fifty expired: they were not sold.
-        back = {kettle.pk: 50}
-        stock.transfer(debit=ON_OFFER, credit=HELD, quantities=back, cause="test")
-    now = Transfer.objects.latest("id").moved_at + HOUR
-    with transaction.atomic():
-        numbers = actions.propose_build(now)
-    orders = WorkOrder.objects.filter(number__in=numbers)
-    # 350 sold in four weeks are 175 in two. 50 are free: two lots, the first due in four days.
-    due = [one.due_at - now for one in orders.filter(part__sku=kettle).order_by("due_at")]
-    assert due == [timedelta(days=4), timedelta(days=12)]
-    assert orders.filter(part__sku=slow).count() == 1
-
-
-def test_a_lot_waits_for_the_material_that_lots_before_it_take() -> None:
-    shell = bought("shell", 1230, on_hand=150, lead_time_days=9)
+def test_a_lot_waits_for_the_material_that_earlier_lots_take() -> None:
+    shell = bought("shell", 1230, on_hand=100, lead_time_days=9)
     first = ask_for(new_kettle(shell=shell), 100)
     with transaction.atomic():
         second = actions.open_work_order(
             sku_id=new_kettle(shell=shell).pk, quantity=50, due_at=MONDAY + 20 * DAY, now=MONDAY
         )
         third = actions.open_work_order(
-            sku_id=new_kettle(shell=shell).pk, quantity=1, due_at=MONDAY + 20 * DAY, now=MONDAY
+            sku_id=new_kettle(shell=shell).pk, quantity=1, due_at=MONDAY + 5 * DAY, now=MONDAY
         )
-    assert first.release_at == second.release_at == MONDAY
+    # The first takes all there is. What the second needs comes when it is wanted, half a day
+    # before it is due; what the third needs cannot come sooner than in nine days.
+    assert first.release_at == MONDAY
+    assert second.release_at == MONDAY + 19 * DAY
     assert third.release_at == MONDAY + 9 * DAY
 
 

@@ -1,20 +1,21 @@
-"""What can be done in the factory: open a lot, plan, finish a lot, propose what to build.
+"""What can be done in the factory: open a lot, plan, finish a lot, call one off.
 
 Locks are taken in this order and no other: the plants (by whoever plans), the door of the
 SKU in the stock, the work order, the feed. Whoever plans takes no door, and so planning
 never waits for a burst of orders, nor a burst for planning.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from firsthand.factory import bom, events, rules, store, words
+from firsthand.factory import bom, events, store, words
 from firsthand.factory.events import WorkOrderCancelled, WorkOrderFinished
 from firsthand.factory.floor import lots
 from firsthand.factory.models import BomLine, Operation, Part, Plan, WorkOrder
+from firsthand.factory.mrp.actions import material_at
 from firsthand.factory.planning import actions as planning
 from firsthand.factory.planning import ground, making
 from firsthand.factory.solver import DEFAULT, Budget
@@ -59,35 +60,11 @@ def open_work_order(
         raise Refusal("no_routing", _("There is no routing by which it could be made."))
     if release_at is not None and due_at < release_at:
         raise Invalid("due_before_release", _("It cannot be due before it may begin."))
-    asked = Asked(part.pk, quantity, release_at or now, due_at)
     if release_at is None:
-        [asked] = _when_material_comes([asked], now)
+        release_at = material_at(part.pk, quantity, due_at, now)
+    asked = Asked(part.pk, quantity, release_at, due_at)
     [(order_id, _number)] = _open([asked])
     return WorkOrder.objects.get(pk=order_id)
-
-
-def propose_build(
-    now: datetime,
-    *,
-    sku_ids: Collection[int] | None = None,
-    cover_days: int = rules.COVER_DAYS,
-) -> list[str]:
-    """Open planned work orders for whatever is below its base stock; their numbers.
-
-    The rule stands in ``rules``. Nothing is firm yet: a lot becomes so when something is
-    promised from it.
-    """
-    asked = [
-        Asked(position.part_id, lot.quantity, now, now + timedelta(days=lot.due_in_days))
-        for position in store.positions(now, sku_ids)
-        for lot in rules.proposals(position, cover_days=cover_days)
-    ]
-    if not asked:
-        return []
-    asked.sort(key=lambda one: (one.due_at, one.part_id))
-    opened = _open(_when_material_comes(asked, now))
-    log.info("work_orders_proposed", orders=len(opened))
-    return [number for _id, number in opened]
 
 
 def _open(asked: Sequence[Asked]) -> list[tuple[int, str]]:
@@ -98,45 +75,6 @@ def _open(asked: Sequence[Asked]) -> list[tuple[int, str]]:
             fields={"most": OPEN_ORDERS_MAX},
         )
     return store.open_many(asked)
-
-
-def _when_material_comes(asked: Sequence[Asked], now: datetime) -> list[Asked]:
-    """Each lot released when its bought parts are there; the open lots have the first word."""
-    recipes = _Bills(store.bill())
-    materials = store.materials()
-    reserved: dict[int, int] = {}
-    earlier = sorted(store.open_orders(), key=lambda one: (one.due_at, one.id))
-    for order in earlier:
-        rules.wait_days(recipes.needs(order.part_id, order.quantity), materials, reserved)
-    found = []
-    for one in asked:
-        needs = recipes.needs(one.part_id, one.quantity)
-        days = rules.wait_days(needs, materials, reserved)
-        found.append(one._replace(release_at=now + timedelta(days=days)))
-    return found
-
-
-class _Bills:
-    """Bills of material, each cut out of the whole once and exploded for a lot."""
-
-    def __init__(self, lines: Sequence[bom.Line]) -> None:
-        self._below: dict[int, list[bom.Line]] = {}
-        for line in lines:
-            self._below.setdefault(line.parent_id, []).append(line)
-        self._cut: dict[int, list[bom.Line]] = {}
-
-    def needs(self, part_id: int, quantity: int) -> Mapping[int, int]:
-        """How many of every part go into so many pieces."""
-        if part_id not in self._cut:
-            lines, reached, waiting = [], {part_id}, [part_id]
-            while waiting:
-                for line in self._below.get(waiting.pop(), ()):
-                    lines.append(line)
-                    if line.component_id not in reached:
-                        reached.add(line.component_id)
-                        waiting.append(line.component_id)
-            self._cut[part_id] = lines
-        return or_refuse(lambda: bom.explode(self._cut[part_id], {part_id: quantity}))
 
 
 def replan(now: datetime, *, solver: str = DEFAULT, seed: int = 0) -> Plan:

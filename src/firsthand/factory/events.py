@@ -106,8 +106,36 @@ class MachineUp:
 
 
 @dataclass(frozen=True, slots=True)
+class RequirementsPlanned:
+    """What is missing was worked out anew: lots and purchases were proposed, changed, dropped."""
+
+    name: ClassVar[str] = "requirements_planned"
+    version: ClassVar[int] = 1
+
+    work_orders: int  # that are proposed now
+    purchases: int
+    changed: int  # of both: opened, moved, resized or dropped
+    late: int  # pegs whose supply comes after it is wanted
+    short: int  # pieces that nothing will bring
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseOrdered:
+    """A supplier was asked for parts, and says when they come."""
+
+    name: ClassVar[str] = "purchase_ordered"
+    version: ClassVar[int] = 1
+
+    purchase_order_id: int
+    number: str
+    part_id: int
+    quantity: int
+    due_at: str  # ISO 8601
+
+
+@dataclass(frozen=True, slots=True)
 class PurchaseDelayed:
-    """Bought parts come later than was known."""
+    """Parts come on another day than was said; lots that wait for them are released then."""
 
     name: ClassVar[str] = "purchase_delayed"
     version: ClassVar[int] = 1
@@ -115,5 +143,35 @@ class PurchaseDelayed:
     purchase_order_id: int
     number: str
     part_id: int
-    due_at: str  # ISO 8601
-    was_due_at: str
+    quantity: int  # that are still to come
+    was_due_at: str  # ISO 8601
+    due_at: str
+    work_order_ids: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseReceived:
+    """Parts came: so many, and LEFT are still to come."""
+
+    name: ClassVar[str] = "purchase_received"
+    version: ClassVar[int] = 1
+
+    purchase_order_id: int
+    number: str
+    part_id: int
+    quantity: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class PurchaseCancelled:
+    """What is still to come of a purchase will not come."""
+
+    name: ClassVar[str] = "purchase_cancelled"
+    version: ClassVar[int] = 1
+
+    purchase_order_id: int
+    number: str
+    part_id: int
+    quantity: int
+    work_order_ids: list[int]

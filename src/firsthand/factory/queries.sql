@@ -255,37 +255,6 @@ with planned as (
 )
 update factory_workorder as work set state = 'firm' from planned where work.id = planned.id;
 
--- positions
--- How products stand: free, on their way, and taken by buyers since a day.
-with chosen as (
-    select part.id as part_id, part.sku_id, part.lot_size
-    from factory_part as part join catalogue_sku as sku on sku.id = part.sku_id
-    where sku.is_active
-          and (:sku_ids::bigint[] is null or part.sku_id = any (:sku_ids::bigint[]))
-          and exists (select from factory_operation as step where step.part_id = part.id)
-), there as (
-    select sku_id, sum(quantity)::bigint as free from stock_balance
-    where account in ('on_offer', 'planned') or account like 'on\_hand@%'
-    group by sku_id
-), on_order as (
-    select part_id, sum(quantity)::bigint as quantity from factory_workorder
-    where state in ('planned', 'firm', 'released') group by part_id
-), sold as (
-    select sku_id, sum(case debit when 'held' then quantity else -quantity end)::bigint as quantity
-    from stock_transfer
-    where moved_at >= :since
-          and ((debit = 'held' and credit = 'on_offer')
-               or (debit = 'on_offer' and credit in ('held', 'sold')))
-    group by sku_id
-)
-select chosen.sku_id, chosen.part_id, chosen.lot_size, coalesce(there.free, 0),
-       coalesce(on_order.quantity, 0), greatest(coalesce(sold.quantity, 0), 0)
-from chosen
-left join there using (sku_id)
-left join on_order using (part_id)
-left join sold using (sku_id)
-order by chosen.sku_id;
-
 -- bill_below
 -- All that goes into these parts, at every level. It comes to an end even where a bill leads
 -- back to itself, since a part is reached once.
@@ -324,9 +293,6 @@ where part.sku_id is not null
       and exists (select from factory_bomline as line where line.parent_id = part.id)
 order by part.sku_id;
 
--- materials
--- The bought parts: what lies there, and how long more takes to come.
-select id, on_hand, lead_time_days from factory_part where kind = 'bought' order by id;
 
 -- open
 -- New work orders; their numbers follow from their ids.

@@ -1,7 +1,7 @@
 """The factory's statements, as functions."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from firsthand.factory import bom
@@ -9,7 +9,6 @@ from firsthand.factory import tables as rows
 from firsthand.factory.capacity import MINUTE
 from firsthand.factory.plan import Plan
 from firsthand.factory.problem import Problem
-from firsthand.factory.rules import WINDOW_DAYS, Material, Position
 from firsthand.factory.tables import Order, Tables
 from firsthand.kit.sql import Queries
 
@@ -156,17 +155,6 @@ def put_in_force(plan_id: int) -> None:
 def release_begun(work_order_ids: Iterable[int]) -> int:
     """These work orders run: they can no longer be called off."""
     return _SQL.change("release_begun", ids=sorted(work_order_ids))
-
-
-def positions(now: datetime, sku_ids: Collection[int] | None = None) -> list[Position]:
-    """How the active SKUs stand that can be made; None: all of them."""
-    since = now - timedelta(days=WINDOW_DAYS)
-    return [Position(*row) for row in _SQL.rows("positions", since=since, sku_ids=_ids(sku_ids))]
-
-
-def materials() -> dict[int, Material]:
-    """What lies there of bought parts."""
-    return {part_id: Material(*rest) for part_id, *rest in _SQL.rows("materials")}
 
 
 def take_lines_out(lines: Iterable[tuple[int, int]]) -> int:

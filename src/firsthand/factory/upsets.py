@@ -1,4 +1,4 @@
-"""What upsets a plan: a machine that is down, a purchase that comes late. Noted, and told.
+"""What upsets a plan: a machine that is down. Noted, and told (purchases: ``mrp.purchasing``).
 
 Whoever stands above decides what comes of it; the house has a new plan made within seconds.
 """
@@ -7,8 +7,8 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from firsthand.factory.events import FEED, MachineDown, MachineUp, PurchaseDelayed
-from firsthand.factory.models import Downtime, PurchaseOrder, WorkCentre
+from firsthand.factory.events import FEED, MachineDown, MachineUp
+from firsthand.factory.models import Downtime, WorkCentre
 from firsthand.kit import outbox
 from firsthand.kit.errors import Invalid, NotFound, Refusal
 
@@ -68,28 +68,3 @@ def machine_works_again(downtime_id: int, now: datetime) -> None:
         FEED,
         [MachineUp(work_centre_id=row.work_centre_id, machine=row.machine, at=now.isoformat())],
     )
-
-
-def purchase_comes(number: str, due_at: datetime) -> PurchaseOrder:
-    """A supplier says when a purchase comes; it is told when that is later than was known."""
-    order = PurchaseOrder.objects.select_for_update(no_key=True).filter(number=number).first()
-    if order is None:
-        raise NotFound("no_such_purchase", _("There is no such purchase order."))
-    if order.state in (PurchaseOrder.State.RECEIVED, PurchaseOrder.State.CANCELLED):
-        raise Refusal("purchase_over", _("This purchase order is received or cancelled."))
-    before, order.due_at = order.due_at, due_at
-    order.save(update_fields=["due_at"])
-    if due_at > before:
-        outbox.tell(
-            FEED,
-            [
-                PurchaseDelayed(
-                    purchase_order_id=order.pk,
-                    number=number,
-                    part_id=order.part_id,
-                    due_at=due_at.isoformat(),
-                    was_due_at=before.isoformat(),
-                )
-            ],
-        )
-    return order

@@ -19,6 +19,7 @@ from firsthand.kit import clock, outbox
 from firsthand.kit.outbox import News
 from firsthand.promise import store
 from firsthand.promise.actions import Rebuilt, rebuild_ladder
+from firsthand.promise.requirements import plan_requirements
 
 SKUS_AT_ONCE = 200
 READER = "promise"
@@ -108,7 +109,7 @@ def follow_promises() -> Rebuilt:
 def plan_anew(
     solver: str = DEFAULT, *, seed: int = 0, propose: bool = False, seconds: float | None = None
 ) -> tuple[int, Rebuilt]:
-    """Propose lots if asked to, plan, and build all ladders on the new plan; the plan's id.
+    """Work out what is missing if asked to, plan, and build all ladders; the plan's id.
 
     Several steps and not one transaction: planning takes no doors, and so no order waits for
     it. Between them the old ladder stands, which no order can overdraw.
@@ -123,7 +124,7 @@ def prepare(*, propose: bool) -> None:
     """What must be so before a plan is made: what to make is known, and by when."""
     if propose:
         with transaction.atomic():
-            factory.propose_build(clock.now())
+            plan_requirements(clock.now())
     rebuild_all()  # and with it the factory is told by when lots must be done
 
 

@@ -5,6 +5,7 @@ from django.db import transaction
 
 from firsthand.factory import actions, upsets
 from firsthand.factory.models import Downtime, PlanRun, PurchaseOrder
+from firsthand.factory.mrp import purchasing
 from firsthand.kit import outbox
 from firsthand.promise import tasks
 from tests.factory.works import DAY, HOUR, MONDAY, ask_for, bought, new_kettle, plan_at, refused
@@ -69,15 +70,15 @@ def test_a_purchase_that_comes_later_is_told_and_one_that_comes_sooner_is_not() 
         number="P1", part=bought("chip", 1), quantity=10, order_at=MONDAY, due_at=MONDAY + 5 * DAY
     )
     with transaction.atomic():
-        upsets.purchase_comes("P1", MONDAY + 4 * DAY)
+        purchasing.purchase_comes("P1", MONDAY + 4 * DAY, MONDAY)
         assert told() == ["plan_put_in_force.v1"]
-        upsets.purchase_comes("P1", MONDAY + 9 * DAY)
+        purchasing.purchase_comes("P1", MONDAY + 9 * DAY, MONDAY)
     order.refresh_from_db()
     assert order.due_at == MONDAY + 9 * DAY and told()[1:] == ["purchase_delayed.v1"]
     tasks.follow()
     assert PlanRun.objects.get().reason == "purchase"
     PurchaseOrder.objects.update(state="received")
     with refused("purchase_over"):
-        upsets.purchase_comes("P1", MONDAY)
+        purchasing.purchase_comes("P1", MONDAY, MONDAY)
     with refused("no_such_purchase"):
-        upsets.purchase_comes("P2", MONDAY)
+        purchasing.purchase_comes("P2", MONDAY, MONDAY)

@@ -1,6 +1,7 @@
 """What a finished lot leaves behind: the parts that went into it, and a number for each piece."""
 
 from collections import Counter
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,7 @@ from firsthand.factory.floor import rules, serials, store
 from firsthand.factory.floor.events import SerialsGiven
 from firsthand.factory.floor.rules import Drawn
 from firsthand.factory.models import Operation, Plant, WorkOrder
+from firsthand.factory.mrp import store as requirements
 
 
 def keep_record(order: WorkOrder, plant: Plant, good: int, now: datetime) -> list[SerialsGiven]:
@@ -39,6 +41,7 @@ def _parts(order: WorkOrder, good: int, now: datetime) -> None:
     needs = bom.explode(bill.lines, {order.part_id: order.quantity})
     del needs[order.part_id]
     own = {line.component_id for line in bill.made}
+    needs = _with_alternates(needs, own, requirements.given_to(order.pk))
     scanned = store.noted(order.pk)
     stand_ins = store.alternates({line.parent_id for line in bill.lines} | {order.part_id})
     used = Counter(scanned)
@@ -58,6 +61,15 @@ def _parts(order: WorkOrder, good: int, now: datetime) -> None:
     store.use_up(used)
     if order.part.sku is None and good:
         store.stock(order.part_id, good)
+
+
+def _with_alternates(
+    needs: Mapping[int, int], own: Collection[int], given: Mapping[int, int]
+) -> dict[int, int]:
+    """What goes in, with the alternates that the lot was given; of a lot as it is, or none."""
+    inside = {part: pieces for part, pieces in needs.items() if part in own}
+    outside = sum(needs.values()) - sum(inside.values())
+    return inside | dict(given) if sum(given.values()) == outside else dict(needs)
 
 
 def _numbers(order: WorkOrder, plant: Plant, good: int, now: datetime) -> list[SerialsGiven]:

@@ -32,7 +32,7 @@ class Part(InTwoLanguages):
     unit_cost_fen = models.BigIntegerField(default=0)  # of a bought part
     lead_time_days = models.PositiveIntegerField(default=0)  # of a bought part
     on_hand = models.BigIntegerField(default=0)  # of a bought part, or of one that is stocked
-    lot_size = models.PositiveIntegerField(default=100)  # of a made part
+    lot_size = models.PositiveIntegerField(default=100)  # of the fixed rule
     # A made part that is stocked has work orders of its own; else it is made in its product's lot.
     is_stocked = models.BooleanField(default=False)
     lot_rule = models.CharField(max_length=12, choices=LotRule, default=LotRule.FIXED)

@@ -85,6 +85,11 @@ class Demand(NamedTuple):
     alternates: tuple[int, ...] = ()  # parts that may be taken instead, best first
     instead_of: int | None = None  # it is such an alternate, for this part
 
+    @property
+    def turn(self) -> tuple[int, bool, bool, Ref]:
+        """When it is its turn: by day, then promises, then what somebody decided."""
+        return (self.day, not self.is_promised, self.ref.kind != WORK, self.ref)
+
 
 class Receipt(NamedTuple):
     """An open order that nobody will take back by himself: it brings so many on a day."""
@@ -94,6 +99,8 @@ class Receipt(NamedTuple):
     day: int
     quantity: int
     starts: int = 0  # of a lot: the day on which its material is wanted
+    asked_for: int = 0  # the day it was asked for, if the plan has it sooner
+    loses: int = 0  # of a lot: pieces that are spoilt already, and whose material is wanted too
 
 
 class Supply(NamedTuple):
@@ -173,6 +180,17 @@ class Recipes:
         """Which netted parts go into a part."""
         return [component for component, _allowed in self._recipe(part_id)[1]]
 
+    def made_in(self, part_id: int) -> list[tuple[int, float]]:
+        """The parts that are made in the lot of a part, itself among them: each for one piece."""
+        pieces = {part_id: 1.0}
+        order = self._recipe(part_id)[0]
+        for parent in order:
+            for line in self._below.get(parent, ()):
+                pieces[line.component_id] = (
+                    pieces.get(line.component_id, 0.0) + pieces[parent] * line.quantity
+                )
+        return [(part, pieces[part]) for part in order]
+
     def needs(self, part_id: int, quantity: int) -> tuple[Need, ...]:
         """What a lot of so many needs, rounded up to whole pieces once at each level."""
         if (part_id, quantity) not in self._known:
@@ -193,7 +211,8 @@ class Recipes:
         """The parts made in the lot, parents first; and what goes into them from outside."""
         if part_id in self._cut:
             return self._cut[part_id]
-        inside, reached, waiting = [], {part_id}, [part_id]
+        inside: list[bom.Line] = []
+        reached, waiting = {part_id}, [part_id]
         allowed: dict[int, tuple[int, ...]] = {}
         while waiting:
             for line in self._below.get(waiting.pop(), ()):

@@ -29,9 +29,7 @@ def peg(demands: Sequence[Demand], supplies: Sequence[Supply]) -> Pegged:
     [('stock', 10), ('work', 2)]
     """
     there = sorted(supplies, key=lambda one: (one.day, one.ref))
-    asked = sorted(
-        demands, key=lambda one: (one.ref == SAFETY, one.day, not one.is_promised, one.ref)
-    )
+    asked = sorted(demands, key=lambda one: (one.ref == SAFETY, one.turn))
     plain = _Table(asked, there)
     plain.serve_by_the_earliest(range(len(asked)))
     if not any(one.is_promised and one.late_days for one in plain.pegs):

@@ -223,7 +223,7 @@ class _Calculation:
     def _explode(self, item: Item, planned: Iterable[Planned], pegged: Pegged) -> None:
         promised = {one.supply for one in pegged.pegs if one.is_promised}
         lots = [(Ref(PLANNED, one.number), one.quantity, one.starts) for one in planned] + [
-            (one.ref, one.quantity, max(0, one.starts))
+            (one.ref, one.quantity + one.loses, max(0, one.starts))
             for one in self._receipts.get(item.id, ())
             if one.ref.kind == WORK
         ]
@@ -258,7 +258,7 @@ class _Calculation:
 
     def _replace(self, part: int, short: dict[Ref, int]) -> None:
         kept: list[Demand] = []
-        asked = sorted(self._demands[part], key=lambda one: (not one.is_promised, one.day, one.ref))
+        asked = sorted(self._demands[part], key=lambda one: (not one.is_promised, one.turn))
         for demand in asked:
             missing = min(short.get(demand.ref, 0), demand.quantity)
             for other in demand.alternates:
@@ -289,7 +289,7 @@ class _Calculation:
                 kind = CANCEL
             elif wanted < day:
                 kind = EXPEDITE
-            elif wanted - day > POSTPONE_DAYS:
+            elif wanted - max(day, receipt.asked_for) > POSTPONE_DAYS:
                 kind = POSTPONE
             else:
                 continue
