@@ -75,6 +75,21 @@ def test_a_part_that_another_lot_makes_and_a_pin() -> None:
     assert way is not None and way.stretches[0].lots == (1,)
 
 
+def test_a_lot_that_began_too_late_is_late_for_its_material_however_long_it_queued() -> None:
+    """Released at 100, due at 105: it could not be in time, and its queue of 10 s is not why."""
+    first = floor.lot(1, floor.step(1, 10), release=100)
+    second = floor.lot(2, floor.step(1, 20), release=100, due=105)
+    problem = floor.problem(first, second)
+    plan = Plan(
+        "by hand",
+        0,
+        (PlannedOperation(1, 1, 1, 1, 100, 110), PlannedOperation(2, 1, 1, 1, 110, 130)),
+    )
+    way = Schedule(problem, plan).way(2)
+    assert way is not None and way.cause == causes.MATERIAL
+    assert way.after_release() == {"machine": 10, "run": 20}
+
+
 def test_a_machine_that_stands_free_is_said_to_be_kept() -> None:
     problem = floor.problem(floor.lot(1, floor.step(1, 10)))
     plan = Plan("by hand", 0, (PlannedOperation(1, 1, 1, 1, 25, 35),))

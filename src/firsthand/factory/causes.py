@@ -15,7 +15,7 @@ moment at which the lot could have begun to the one at which it is done; each ha
     transport  on the way from one place to the next
     run        it is being made
 
-What could be quicker is everything but ``run``; the largest of those is the lot's *cause*.
+Of a lot that is late, the longest of the waits that could be shorter is its *cause*.
 """
 
 from bisect import bisect_right
@@ -33,6 +33,8 @@ MATERIAL, PART, MACHINE, SETUP = "material", "part", "machine", "setup"
 TOOL, KEPT, PIN, CLOSED = "tool", "kept", "pin", "closed"
 TRANSPORT, RUN = "transport", "run"
 KINDS = (MATERIAL, PART, MACHINE, SETUP, TOOL, KEPT, PIN, CLOSED, TRANSPORT, RUN)
+
+_WAITS = frozenset({PART, MACHINE, SETUP, TOOL, KEPT, PIN, TRANSPORT})
 
 Key = tuple[int, int]  # a lot and an operation of it; or a work centre and a machine of it
 
@@ -84,9 +86,20 @@ class Way:
 
     @property
     def cause(self) -> str:
-        """What took longest of all that is not work on it; work, if it waited for nothing."""
-        waits = {kind: took for kind, took in self.seconds().items() if kind != RUN}
-        return max(waits, key=lambda kind: waits[kind]) if waits else RUN
+        """What made it late: the longest of its waits, if it were in time without them all.
+
+        Else it began too late (material), or there is more work in it than time: what took
+        longest then.
+        """
+        took = self.seconds()
+        waits = {kind: seconds for kind, seconds in took.items() if kind in _WAITS}
+        if waits and (sum(waits.values()) >= self.late or len(waits) == len(took)):
+            return max(waits, key=lambda kind: waits[kind])
+        return MATERIAL if MATERIAL in took else max(took, key=lambda kind: took[kind])
+
+    def after_release(self) -> dict[str, int]:
+        """How long it spent on each kind of thing since its material is there."""
+        return {kind: seconds for kind, seconds in self.seconds().items() if kind != MATERIAL}
 
 
 class Schedule:
