@@ -7,11 +7,19 @@ from django.db import transaction
 
 from firsthand.factory import actions
 from firsthand.factory.models import PlannedOperation, WorkOrder
+from firsthand.factory.solver import find
 from firsthand.rehearse.plant import fill
+from tests.factory import floor
 
 MONDAY = datetime(2026, 11, 23, tzinfo=UTC)
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _compiled() -> None:
+    """The dispatcher is compiled before a transaction is open, which may not idle so long."""
+    find("edd").solve(floor.problem(floor.lot(1, floor.step(1, 10))), seed=0)
 
 
 def drawn(seed: int) -> list[tuple[int, int, datetime]]:

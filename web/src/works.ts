@@ -6,12 +6,16 @@ import { toast } from "./lib/toast";
 import { say } from "./lib/words";
 import { Gantt, useTools } from "./works/gantt";
 import { PlanShown, type Sent } from "./works/plan";
+import { follow, pin } from "./works/runs";
 import { GANTT } from "./works/words";
 
 document.documentElement.classList.add("scripted");
 
 const place = maybe("#gantt");
 if (place) void chart(place);
+
+const runs = maybe(".runs");
+if (runs) void follow(runs);
 
 // Whoever chooses in a list of plans or of spans need not press a button, too.
 on("change", ".works-pick select", (field) => (field as HTMLSelectElement).form?.requestSubmit());
@@ -24,7 +28,8 @@ async function chart(place: HTMLElement): Promise<void> {
       waiting.textContent = say(GANTT.empty);
       return;
     }
-    const gantt = new Gantt(place, plan, null);
+    const moves = "pins" in place.dataset;
+    const gantt = new Gantt(place, plan, moves ? (...where) => pin(place, plan, ...where) : null);
     waiting.remove();
     useTools(gantt, place);
     const wanted = new URLSearchParams(location.search).get("find");

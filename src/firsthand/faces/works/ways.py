@@ -159,7 +159,7 @@ def lot(request: HttpRequest, number: str) -> HttpResponse:
         raise NotFound("no_such_work_order", _("The plan in force has no such work order."))
     way = at.schedule.way(found.id) if at.schedule else None
     pins = {one.operation_id: one for one in Pin.objects.filter(work_order=found.id)}
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "step": at.steps[one.operation_id],
             "machine": _machine(at, (one.work_centre_id, one.machine)),

@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from firsthand.factory import causes
-from firsthand.factory.models import WorkOrder
+from firsthand.factory.models import PlanRun, WorkOrder
+from firsthand.factory.planning.making import IN_FORCE
 
 CAUSES: dict[str, Promise] = {
     causes.MATERIAL: _("material not there yet"),
@@ -25,4 +26,20 @@ STATES: dict[str, Promise] = {
     WorkOrder.State.RELEASED: pgettext_lazy("work order", "released"),
     WorkOrder.State.FINISHED: pgettext_lazy("work order", "finished"),
     WorkOrder.State.CANCELLED: pgettext_lazy("work order", "cancelled"),
+}
+RUN_STATES: dict[str, Promise] = {
+    PlanRun.State.WAITING: pgettext_lazy("run", "waits"),
+    PlanRun.State.RUNNING: pgettext_lazy("run", "is being made"),
+    PlanRun.State.DONE: pgettext_lazy("run", "in force"),
+    PlanRun.State.STOPPED: pgettext_lazy("run", "stopped"),
+    PlanRun.State.FAILED: pgettext_lazy("run", "failed"),
+}
+SOLVER_WORDS: dict[str, Promise] = {
+    "best": _("best: what suits the size"),
+    "annealing": _("annealing: search from the best rule"),
+    "policy": _("policy: the best rule, searched"),
+    "cp_sat": _("CP-SAT: for small shops"),
+    IN_FORCE: _("quick: the rule in force, seconds"),
+    "edd": _("EDD: what is due first"),
+    "fifo": _("FIFO: what waits longest"),
 }

@@ -190,7 +190,7 @@ def write(made: Made, load: Workload, *, seed: int) -> Plan:
         solver=made.plan.solver,
         seed=seed,
         starts_at=problem.begins_at,
-        figures=worth.as_json() | load.as_json(),
+        figures=worth.as_json() | load.as_json() | {"rules": made.rules},
         policy=made.policy.as_json() if made.policy else {},
         futures=dict(made.futures),
     )

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from firsthand.factory.checker import check
+from firsthand.factory.comparing import by_rules
 from firsthand.factory.plan import Figures, Plan, figures
 from firsthand.factory.planning.schedules import IN_FORCE, by_rule, resumed
 from firsthand.factory.planning.terms import Terms
@@ -50,6 +51,7 @@ class Made:
     figures: Figures
     policy: Policy | None  # none: nobody searched it
     futures: Mapping[str, Any]  # how the dates were found; nothing: they are the plan's own
+    rules: Mapping[str, Mapping[str, Any]]  # figures of what plain rules would have come to
 
 
 class Unsound(AssertionError):
@@ -99,9 +101,10 @@ def judged(
         raise Unsound(f"{plan.solver} made a plan that cannot be carried out: {wrong[:3]}")
     done = plan.completions()
     count = _futures(problem, terms.futures, PLAYED_QUICKLY_MAX if quick else PLAYED_MAX)
+    rules = by_rules(problem, but=plan.solver)
     if policy is None or not count:
         dates = {lot_id: Dates(end, end, end) for lot_id, end in done.items()}
-        return Made(problem, plan, dates, figures(problem, plan), policy, {})
+        return Made(problem, plan, dates, figures(problem, plan), policy, {}, rules)
     played = _play(problem, policy, terms, count, seed)
     likely, safe = played.quantile(terms.alarm), played.quantile(terms.quantile)
     dates = {}
@@ -114,7 +117,7 @@ def judged(
         "alarm": terms.alarm,
         **terms.chances._asdict(),
     }
-    return Made(problem, plan, dates, figures(problem, plan), policy, told)
+    return Made(problem, plan, dates, figures(problem, plan), policy, told, rules)
 
 
 def _searched(
