@@ -1,6 +1,7 @@
 """What a search makes of a list is a plan that can be carried out, and costs what it says."""
 
 import random
+import time
 from itertools import pairwise
 
 import numpy as np
@@ -14,7 +15,9 @@ from firsthand.factory.compiled.costing import completions, cost
 from firsthand.factory.compiled.decoding import decode
 from firsthand.factory.compiled.shop import Arrays, shop
 from firsthand.factory.compiled.windows import Ints
+from firsthand.factory.plan import Plan
 from firsthand.factory.problem import Problem
+from firsthand.factory.solver import Budget, find
 from firsthand.rehearse.works import works
 from tests.factory.floor import problems
 
@@ -49,7 +52,7 @@ def complaints(problem: Problem, order: Ints, machine: Ints) -> list[str]:
     return check(problem, floor.plan(machine, start, end, setup, solver="list", seed=0))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(problem=problems(), seed=st.integers(0, 99))
 def test_any_list_is_decoded_to_a_plan_that_can_be_carried_out(problem: Problem, seed: int) -> None:
     assert complaints(problem, *any_list(shop(problem).arrays, seed)) == []
@@ -120,3 +123,45 @@ def test_who_looks_on_sees_it_become_better_and_may_stop_it() -> None:
     found = anneal(arrays, order, machine, MILD, seed=1, seconds=60, look=look)
     assert len(seen) == 5 and found.iterations > 0
     assert all(one[0] <= later[0] and one[1] >= later[1] for one, later in pairwise(seen))
+
+
+@pytest.mark.parametrize("name", ["annealing", "best"])
+@settings(max_examples=4, deadline=None)
+@given(problem=problems())
+def test_its_plans_can_be_carried_out_and_are_the_same_again(name: str, problem: Problem) -> None:
+    plan, again = (
+        find(name).solve(problem, seed=3, budget=Budget(iterations=2_000)) for _ in range(2)
+    )
+    assert check(problem, plan) == [] and plan == again
+
+
+def test_it_is_better_than_the_tuned_rule_and_says_how_far_it_is() -> None:
+    problem = works("small", seed=1)
+    seen: list[float] = []
+
+    def watch(*, share: float, cost: float | None, says: str) -> bool:
+        assert 0 <= share <= 1 and says
+        seen.append(share)
+        return True
+
+    tuned = find("tuned").solve(problem, seed=1, budget=Budget(iterations=80))
+    budget = Budget(iterations=200_000)
+    plan = find("annealing").solve(problem, seed=1, budget=budget, watch=watch)
+    assert check(problem, plan) == []
+    assert price(problem, plan) < 0.99 * price(problem, tuned)
+    assert seen == sorted(seen)
+
+
+def test_a_plan_by_the_clock_is_there_in_time() -> None:
+    begun = time.monotonic()
+    plan = find("annealing").solve(works("small", seed=1), seed=1, budget=Budget(seconds=1.5))
+    assert plan.operations and time.monotonic() - begun < 10
+
+
+def price(problem: Problem, plan: Plan) -> float:
+    """What a plan costs, reckoned without any solver: no lot of these factories is fixed."""
+    objective = problem.objective
+    done = plan.completions()
+    late = sum(lot.weight * max(0, done[lot.id] - lot.due) for lot in problem.lots)
+    inside = sum(lot.weight * (done[lot.id] - lot.release) for lot in problem.lots)
+    return (objective.tardiness * late + objective.flow * inside) / 3600

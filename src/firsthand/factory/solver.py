@@ -58,6 +58,9 @@ class Solver(Protocol):
 # By name: the module in which it stands, as SOLVERS there.
 SOLVERS: Mapping[str, str] = dict.fromkeys(RULES, "firsthand.factory.solvers.dispatch") | {
     "cp_sat": "firsthand.factory.solvers.cp_sat",
+    "annealing": "firsthand.factory.solvers.annealing",
+    "annealing_makespan": "firsthand.factory.solvers.annealing",
+    "best": "firsthand.factory.solvers.best",
     "tuned": "firsthand.factory.solvers.searching",
     "policy": "firsthand.factory.solvers.searching",
 }
