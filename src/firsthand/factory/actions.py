@@ -11,7 +11,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from firsthand.factory import bom, events, store, words
+from firsthand.factory import bom, events, store, validation, words
 from firsthand.factory.events import WorkOrderCancelled, WorkOrderFinished
 from firsthand.factory.floor import lots
 from firsthand.factory.models import BomLine, Operation, Part, Plan, WorkOrder
@@ -20,6 +20,7 @@ from firsthand.factory.planning import actions as planning
 from firsthand.factory.planning import ground, making
 from firsthand.factory.solver import DEFAULT, Budget
 from firsthand.factory.store import Asked
+from firsthand.factory.validation import Fault
 from firsthand.factory.words import or_refuse
 from firsthand.kit import outbox
 from firsthand.kit.errors import Invalid, NotFound, Refusal
@@ -175,3 +176,11 @@ def check_bill(lines: Sequence[BomLine]) -> None:
     """Refuse lines by which a part would go into itself, by way of others."""
     new = [bom.Line(one.parent_id, one.component_id, one.quantity, one.scrap_bp) for one in lines]
     or_refuse(lambda: bom.levels([*store.bill(), *new]))
+
+
+def faults(now: datetime) -> list[Fault]:
+    """What is impossible in the tables, and why, those first that stop something."""
+    begins_at = now.replace(microsecond=0)
+    return validation.faults(
+        store.tables(begins_at), store.parts_to_check(), store.bill(), begins_at
+    )

@@ -127,6 +127,11 @@ select line.parent_id, line.component_id, line.quantity, line.scrap_bp
 from factory_bomline as line join factory_part as part on part.id = line.component_id
 where part.kind = 'made' and part.is_stocked order by line.id;
 
+-- parts_to_check
+-- All parts, as far as they can be made or bought.
+select id, code, kind = 'made', is_stocked, sku_id is not null, lot_size from factory_part
+order by code;
+
 -- routed
 -- Every operation of every routing. A part without a family is a family of its own.
 select operation.id, operation.part_id, part.code, operation.number, operation.work_centre_id,

@@ -37,6 +37,7 @@ class Draft:
     fixed: dict[int, Fixed] = field(default_factory=dict)
     left: dict[int, int] = field(default_factory=dict)  # basis points, where the run is not whole
     stopped: dict[Place, Routed] = field(default_factory=dict)  # what a breakdown took off there
+    held: set[int] = field(default_factory=set)  # what the plan began, but a breakdown did not let
     operations: dict[int, Operation] = field(default_factory=dict)  # what is left
 
     @property
@@ -125,12 +126,18 @@ class Floor:
             return
         place = (run.work_centre_id, run.machine)
         broke = self._capacity.broke_at(place)
+        if not draft.held.isdisjoint(draft.recipe.after[step.id]):
+            draft.held.add(step.id)  # what comes before it has been stopped
+            self._keep_left(draft, step, run)
+            return
         if run.ends_at <= (self._now if broke is None else min(broke, self._now)):
             ended[step.id] = self._seconds(run.ends_at)
             return
+        if broke is not None:
+            draft.held.add(step.id)
+            self._keep_left(draft, step, run)
         if broke is not None and run.starts_at >= broke:
-            self._keep_left(draft, step, run)  # it never began
-            return
+            return  # it never began
         # Whoever takes a machine out of a centre, or a step to another one, while it runs, has
         # stopped it: it is planned anew.
         choice = self._choice(step, place)
@@ -143,7 +150,6 @@ class Floor:
             clock = self._capacity.clock(place, run.starts_at, but=broke)
             span = (broke - run.starts_at, run.ends_at - run.starts_at)
             left = clock.worked(*(one // timedelta(seconds=1) for one in span)) if clock else whole
-            self._keep_left(draft, step, run)
             self._stop(draft, step, place, left=left, whole=whole)
             return
         end = -((self._now - run.ends_at) // timedelta(seconds=1))

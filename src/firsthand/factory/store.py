@@ -10,6 +10,7 @@ from firsthand.factory.capacity import MINUTE
 from firsthand.factory.plan import Plan
 from firsthand.factory.problem import Problem
 from firsthand.factory.tables import Order, Tables
+from firsthand.factory.validation import PartRow
 from firsthand.kit.sql import Queries
 
 PLANS_KEPT = 20
@@ -110,6 +111,11 @@ def tables(now: datetime) -> Tables:
         pins=[rows.PinRow(*row) for row in _SQL.rows("pins")],
         supplies=[rows.Supply(*row) for row in _SQL.rows("supplies")],
     )
+
+
+def parts_to_check() -> list[PartRow]:
+    """All parts, as far as they can be made or bought."""
+    return [PartRow(*row) for row in _SQL.rows("parts_to_check")]
 
 
 def open_orders() -> list[Order]:
