@@ -55,7 +55,7 @@ floors: setup  ## Call down, tell up: who may import whom
 	$(BIN)/lint-imports
 
 bench: setup  ## The benchmarks, one after the other (but those that download, or take half an hour)
-	for name in $$($(BIN)/firsthand bench list | grep -v -e growth -e peers); do $(BIN)/firsthand bench $$name || exit 1; done
+	for name in $$($(BIN)/firsthand bench list | grep -v -e growth -e peers -e instances); do $(BIN)/firsthand bench $$name || exit 1; done
 
 doctor: setup  ## Say what is missing, with the mend
 	$(BIN)/firsthand doctor

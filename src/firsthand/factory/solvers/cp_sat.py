@@ -25,6 +25,7 @@ from numpy.typing import NDArray
 from ortools.sat.python import cp_model
 
 from firsthand.factory.compiled.costing import completions, cost
+from firsthand.factory.compiled.decoding import decode
 from firsthand.factory.compiled.shop import Shop, shop
 from firsthand.factory.compiled.windows import Ints
 from firsthand.factory.plan import Plan
@@ -33,7 +34,7 @@ from firsthand.factory.problem import Problem
 from firsthand.factory.solver import USUAL, Budget, Watch, find
 from firsthand.factory.solvers.constraints import GRAIN, HOUR, Constraints, Goal
 from firsthand.factory.solvers.relaxation import least
-from firsthand.factory.solvers.steps import Schedule, decode, schedule
+from firsthand.factory.solvers.steps import Schedule, schedule
 
 WEEK = 7 * 24 * HOUR
 WORKERS = 2

@@ -15,9 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from ortools.sat.python import cp_model
 
-from firsthand.factory.compiled.jit import compiled
-from firsthand.factory.compiled.placing import placed, setup_seconds
-from firsthand.factory.compiled.shop import NONE, Arrays, Shop
+from firsthand.factory.compiled.shop import NONE, Shop
 from firsthand.factory.compiled.windows import Ints
 from firsthand.factory.plan import Plan
 from firsthand.factory.solvers.clocks import Clock, Expr
@@ -263,33 +261,3 @@ class Steps:
             step.walls[name] = self._literal(self._clock_of[step.was_on] == clock)
             self.model.add(sum(literals) == step.walls[name])
         return step.walls[name]
-
-
-@compiled
-def decode(shop: Arrays, order: Ints, machine: Ints) -> tuple[Ints, Ints, Ints]:
-    """The starts, ends and setups of operations that are placed one after the other, in ORDER."""
-    count = len(order)
-    start, end = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.int64)
-    setup = np.zeros(count, dtype=np.int64)
-    free, family, part = shop.free.copy(), shop.family_before.copy(), shop.part_before.copy()
-    units = shop.unit_free.copy()
-    for one in order:
-        at = machine[one]
-        base, ready = free[at], shop.release[one]
-        for row in range(shop.before_first[one], shop.before_first[one + 1]):
-            ready = max(ready, end[shop.before[row]] + shop.before_lag[row])
-        for row in range(shop.pool_first[one], shop.pool_first[one + 1]):
-            pool = shop.pool[row]
-            base = max(base, units[shop.unit_first[pool] : shop.unit_first[pool + 1]].min())
-        seconds = 0
-        for row in range(shop.mode_first[one], shop.mode_first[one + 1]):
-            if shop.mode_machine[row] == at:
-                seconds = shop.mode_seconds[row]
-        setup[one] = setup_seconds(shop, at, family[at], part[at], one)
-        start[one], end[one] = placed(shop, at, base, setup[one], ready, seconds)
-        free[at], family[at], part[at] = end[one], shop.family[one], shop.part[one]
-        for row in range(shop.pool_first[one], shop.pool_first[one + 1]):
-            pool = shop.pool[row]
-            first = shop.unit_first[pool]
-            units[first + units[first : shop.unit_first[pool + 1]].argmin()] = end[one]
-    return start, end, setup
