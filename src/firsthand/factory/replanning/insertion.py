@@ -34,7 +34,9 @@ def put_in(floor: Shop, plan: Plan, lots: Collection[int]) -> Inserted:
 
 
 def scheduled(floor: Shop, plan: Plan) -> Inserted:
-    """Where and when a plan has the operations of a shop; NEVER where it says nothing."""
+    """Where and when a plan has the operations of a shop; NEVER where it says nothing of them, or
+    puts them on a machine that is not there any more.
+    """
     count = len(floor.operations)
     machine = np.full(count, NONE, dtype=np.int64)
     start, end = np.full(count, NEVER, dtype=np.int64), np.full(count, NEVER, dtype=np.int64)
@@ -43,8 +45,9 @@ def scheduled(floor: Shop, plan: Plan) -> Inserted:
     index = {(lot.id, one.id): at for at, (lot, one) in enumerate(floor.operations)}
     for planned in plan.operations:
         at = index.get((planned.lot_id, planned.operation_id))
-        if at is not None:
-            machine[at] = number[planned.work_centre_id, planned.machine]
+        on = number.get((planned.work_centre_id, planned.machine))
+        if at is not None and on is not None:
+            machine[at] = on
             start[at], end[at] = planned.start, planned.end
             setup[at] = planned.setup_seconds
     return machine, start, end, setup
