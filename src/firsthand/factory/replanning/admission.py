@@ -1,15 +1,16 @@
 """New lots admitted to a plan: each gets a date that a plan of everything keeps.
 
 The floor is played with old lots and new ones, again and again, each time with other parameters
-of the rule, other weights of what is new and of what is nearly late, and more or less loyalty to
-the plan before. Every schedule is judged in this order:
+of the rule and other weights. Old lots whose promise a schedule broke weigh more in the next one,
+until they are heard (*squeaky wheels*, Joslin & Clements 1999). Every schedule is judged in this
+order:
 
     1. old promises that the plan before kept, and this one does not: as few as possible, none
     2. lots that end after they are due, and the cost (``objective``): as little as possible
 
 Where no schedule keeps all old promises with all new lots in it, fewer are admitted: half of
-them, a quarter … The others take the gaps of what was found (``insertion``), which breaks
-nothing, only late. In the end even none is admitted that way, and all take gaps: old promises
+them, and then more or fewer, by halves. The others take the gaps of what was found
+(``insertion``), which breaks nothing, only late. If nothing else does, all take gaps: old promises
 hold by construction. It is never assumed that a smaller burst is easier: each schedule is looked
 at as it is (measured: a smaller one has broken what a larger one kept).
 
@@ -42,13 +43,15 @@ from firsthand.factory.solver import Budget, Watch
 NAME = "admission"
 USUAL = Budget(seconds=5.0)
 THREADS = 2
-TRIED_AT_ONCE = 4  # whatever the number of threads, so that these do not change what is found
-ROUNDS_MIN = 2  # for each share of the new lots
-SHARES = (1.0, 0.5, 0.25, 0.1)  # of the new lots that are admitted, until nothing breaks
-SHARE_SECONDS = 0.3  # of the budget, until the next share is tried
+ROUNDS_MIN = 5  # for each share of the new lots
+SLICE = 0.3  # of the budget, before another share of the new lots is tried
+NEAR_ENOUGH = 0.05  # of all new lots: no finer is it sought how many can be admitted
 NEARLY_LATE = 16 * 3600  # seconds of slack below which an old promise is in danger
 LEAST, MOST = 0.03, 60.0  # a parameter, and a weight
 CHANGED, STEP = 0.3, 0.45
+LOUDER = (3.0, 10.0)  # by so much more a broken promise weighs, the next time
+LOUDEST = 1e6
+CALMER = 0.7  # of what was added to weights, where it may have been too much
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +116,12 @@ def admit(
 
 
 class _Trial(NamedTuple):
-    """What is varied: logarithms of the rule's parameters by group, and of two weights."""
+    """What is varied, in logarithms: the rule's parameters by group, and weights."""
 
     parameters: Floats  # [group, k1 k2 beta]
     new: float
     danger: float
+    heard: Floats  # by lot: how much more it weighs, since its promise was broken before
 
 
 class _Admission:
@@ -132,6 +136,8 @@ class _Admission:
         seed: int,
         loyalty: Loyalty,
     ) -> None:
+        self._budget: Budget
+        self._watch: Watch | None
         self._floor: Shop = shop(_with_previous(problem, before))
         self._arrays: Arrays = self._floor.arrays
         self._before, self._loyalty, self._seed = before, loyalty, seed
@@ -145,51 +151,51 @@ class _Admission:
         self._danger = self._kept & (self._arrays.lot_due - was < NEARLY_LATE)
         self._chance = np.random.default_rng([seed, len(here)])
         _rule, *values = by_group(policy, self._floor.groups)
-        self._start = _Trial(np.log(np.stack(values, axis=1)), 0.0, 0.0)
-        self._tried = 0
+        heard = np.zeros(len(here))
+        self._start = _Trial(np.log(np.stack(values, axis=1)), 0.0, 0.0, heard)
+        self._tried, self._stopped = 0, False
+        self._budget, self._begun, self._watch = USUAL, time.monotonic(), None
 
     # --- search -----------------------------------------------------------------------------
 
     def run(self, budget: Budget, watch: Watch | None) -> Admitted:
-        """Search, with fewer and fewer new lots, until nothing breaks."""
-        begun = time.monotonic()
+        """Search for as many new lots as can be, until the time is over."""
+        self._budget, self._begun, self._watch = budget, time.monotonic(), watch
+        start, share, fits, breaks = self._start, 1.0, 0.0, 1.0
         best: tuple[_Judged, list[int]] | None = None
-        start = self._start
         with ThreadPoolExecutor(THREADS) as threads:
-            for at, share in enumerate(SHARES if self._new else SHARES[:1]):
+            while True:
                 admitted = self._new[: max(1, round(share * len(self._new)))]
-                until = 1.0 if at + 1 == len(SHARES) else min(1.0, SHARE_SECONDS * (at + 1))
-                found, start, stopped = self._search(
-                    threads, admitted, start, budget, begun, until, watch
-                )
-                if best is None or found[:2] < best[0][:2]:
-                    best = (found, admitted)
-                if found.broken == 0 or stopped:
+                found, start = self._search(threads, admitted, start, self._used() + SLICE)
+                late = self._new[len(admitted) :]
+                whole = self._judged(self._arrays, self._put_in(found.schedule, late))
+                if best is None or whole[:2] < best[0][:2]:
+                    best = (whole, late)
+                if self._stopped or self._used() >= 1 or share == 0:
                     break
-        assert best is not None
-        judged, admitted = best
-        late = [lot_id for lot_id in self._new if lot_id not in set(admitted)]
-        if judged.broken:
+                if found.broken:
+                    breaks = min(breaks, share)
+                else:
+                    fits = max(fits, share)
+                close = breaks - fits < max(NEAR_ENOUGH, 1 / max(1, len(self._new)))
+                share = fits if close else (fits + breaks) / 2
+        judged, late = best
+        if judged.broken and self._new:
             safe = self._all_in_gaps()
             if safe is not None and safe.broken < judged.broken:
                 return self._answer(safe.schedule, self._new)
-        return self._answer(self._put_in(judged.schedule, late), late)
+        return self._answer(judged.schedule, late)
 
     def _search(
-        self,
-        threads: ThreadPoolExecutor,
-        admitted: Sequence[int],
-        start: _Trial,
-        budget: Budget,
-        begun: float,
-        until: float,
-        watch: Watch | None,
-    ) -> tuple[_Judged, _Trial, bool]:
+        self, threads: ThreadPoolExecutor, admitted: Sequence[int], start: _Trial, until: float
+    ) -> tuple[_Judged, _Trial]:
+        """The best schedule with these new lots: until then, or the end if nothing breaks."""
         arrays = self._only(admitted)
+        is_all = len(admitted) == len(self._new)
         best: tuple[_Judged, _Trial] | None = None
         rounds = 0
         while True:
-            trials = self._trials(start if best is None else best[1], first=best is None)
+            trials = self._trials(*best) if best else self._first_trials(start)
             for judged, trial in zip(
                 threads.map(lambda one: self._play(arrays, one), trials), trials, strict=True
             ):
@@ -198,28 +204,43 @@ class _Admission:
                     best = (judged, trial)
             rounds += 1
             assert best is not None
-            share = self._used(budget, begun)
-            # Once nothing breaks, the rest of the time makes it better.
-            limit = 1.0 if best[0].broken == 0 else until
-            if watch is not None and not watch(
+            share = self._used()
+            # With all new lots in it and nothing broken, the rest of the time makes it better.
+            limit = 1.0 if is_all and best[0].broken == 0 else min(1.0, until)
+            if self._watch is not None and not self._watch(
                 share=min(1.0, share), cost=best[0].cost, says="what can be promised"
             ):
-                return (*best, True)
-            if rounds >= ROUNDS_MIN and share >= limit:
-                return (*best, False)
+                self._stopped = True
+            if self._stopped or (rounds >= ROUNDS_MIN and share >= limit):
+                return best
 
-    def _used(self, budget: Budget, begun: float) -> float:
-        shares = [0.0]
+    def _used(self) -> float:
+        """The share of the budget that is used."""
+        shares, budget = [0.0], self._budget
         if budget.seconds is not None:
-            shares.append((time.monotonic() - begun) / max(budget.seconds, 1e-3))
+            shares.append((time.monotonic() - self._begun) / max(budget.seconds, 1e-3))
         if budget.iterations is not None:
             shares.append(self._tried / max(budget.iterations, 1))
         return max(shares)
 
-    def _trials(self, best: _Trial, *, first: bool) -> list[_Trial]:
-        if first:  # the rule as it is, and with more care for what was promised
-            return [best, *(best._replace(danger=one) for one in np.log([3.0, 10.0, 40.0]))]
-        return [self._changed(best) for _ in range(TRIED_AT_ONCE)]
+    def _first_trials(self, start: _Trial) -> list[_Trial]:
+        """The rule as it is, and with more care for what was promised."""
+        return [start, *(start._replace(danger=float(one)) for one in np.log([3.0, 10.0, 40.0]))]
+
+    def _trials(self, judged: _Judged, best: _Trial) -> list[_Trial]:
+        """What to try next: who was broken is heard, or, where nobody was, less may do."""
+        if judged.broken == 0:
+            calmer = best._replace(heard=CALMER * best.heard)
+            return [self._changed(one) for one in (best, best, best, calmer)]
+        done = completions(self._arrays, judged.schedule[2])
+        broken = self._kept & (done > self._arrays.lot_due)
+        louder = [
+            best._replace(
+                heard=np.minimum(best.heard + np.where(broken, np.log(by), 0.0), np.log(LOUDEST))
+            )
+            for by in LOUDER
+        ]
+        return [*louder, *(self._changed(one) for one in louder)]
 
     def _changed(self, best: _Trial) -> _Trial:
         chance = self._chance
@@ -228,10 +249,10 @@ class _Admission:
         )
         weights = (chance.random(2) < 2 * CHANGED) * chance.normal(0, 2 * STEP, 2)
         low, high = np.log(LEAST), np.log(MOST)
-        return _Trial(
-            np.clip(best.parameters + moves, low, high),
-            float(np.clip(best.new + weights[0], low, high)),
-            float(np.clip(best.danger + weights[1], low, high)),
+        return best._replace(
+            parameters=np.clip(best.parameters + moves, low, high),
+            new=float(np.clip(best.new + weights[0], low, high)),
+            danger=float(np.clip(best.danger + weights[1], low, high)),
         )
 
     # --- one schedule -----------------------------------------------------------------------
@@ -249,7 +270,7 @@ class _Admission:
 
     def _play(self, arrays: Arrays, trial: _Trial) -> _Judged:
         weight = arrays.lot_weight * np.where(self._is_new, np.exp(trial.new), 1.0)
-        weight = weight * np.where(self._danger, np.exp(trial.danger), 1.0)
+        weight = weight * np.where(self._danger, np.exp(trial.danger), 1.0) * np.exp(trial.heard)
         k1, k2, beta = (np.ascontiguousarray(column) for column in np.exp(trial.parameters).T)
         order, machine, *_times = simulate(
             arrays._replace(lot_weight=weight),
