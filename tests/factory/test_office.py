@@ -4,7 +4,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
-from firsthand.factory.models import BomLine, Operation, Part
+from firsthand.factory.models import BomLine, Operation, Part, WorkCalendar
 from firsthand.people.models import Person
 from firsthand.price.actions import publish_price
 from firsthand.price.models import PricePolicy, SigningKey
@@ -21,6 +21,22 @@ LISTS = [
     "factory/plan",
     "factory/plannedoperation",
     "factory/plannedoperation/?plan=all&",
+    "factory/plannedlot",
+    "factory/planrun",
+    "factory/pin",
+    "factory/purchaseorder",
+    "factory/peg",
+    "factory/forecast",
+    "factory/workcalendar",
+    "factory/downtime",
+    "factory/sharedresource",
+    "factory/transport",
+    "factory/bomline",
+    "factory/operation",
+    "factory/progress",
+    "factory/serial",
+    "factory/lotpart",
+    "factory/floorreport",
     "price/priceversion",
     "price/pricepolicy",
     "price/signingkey",
@@ -65,6 +81,51 @@ def test_a_part_is_shown_with_its_bill_and_its_routing(office: Client) -> None:
     kettle = furnish()
     answer = office.get(f"/office/factory/part/{kettle.pk}/change/")
     assert answer.status_code == 200 and b"making of kettle" in answer.content
+
+
+def test_the_rows_of_a_work_centre_a_calendar_and_an_operation_stand_beside_them(
+    office: Client,
+) -> None:
+    kettle = furnish()
+    step = Operation.objects.get(part=kettle)
+    [line] = BomLine.objects.filter(component__code__startswith="board")
+    week = WorkCalendar.objects.create(code="week", name_zh="周", name_en="week")
+    for page, prefixes in {
+        f"workcentre/{step.work_centre_id}": ("machine_rows", "changeovers", "downtimes"),
+        f"workcalendar/{week.pk}": ("shifts", "days"),
+        f"operation/{step.pk}": ("alternatives", "needs"),
+        f"bomline/{line.pk}": ("alternates",),
+    }.items():
+        answer = office.get(f"/office/factory/{page}/change/")
+        assert answer.status_code == 200
+        for prefix in prefixes:
+            assert f"{prefix}-TOTAL_FORMS" in answer.content.decode()
+
+
+def test_a_shift_is_added_to_a_calendar(office: Client) -> None:
+    week = WorkCalendar.objects.create(code="week", name_zh="周", name_en="week")
+    form = {
+        "code": "week",
+        "name_zh": "周",
+        "name_en": "week",
+        "shifts-TOTAL_FORMS": 1,
+        "shifts-INITIAL_FORMS": 0,
+        "shifts-0-calendar": week.pk,
+        "shifts-0-weekday": 5,
+        "shifts-0-start_minute": 480,
+        "shifts-0-minutes": 240,
+        "days-TOTAL_FORMS": 0,
+        "days-INITIAL_FORMS": 0,
+    }
+    url = f"/office/factory/workcalendar/{week.pk}/change/"
+    assert office.post(url, {**form, "shifts-0-weekday": 7}).status_code == 200
+    assert office.post(url, form).status_code == 302
+    assert week.shifts.get().minutes == 240
+
+
+@pytest.mark.parametrize("page", ["plan", "planrun", "progress", "pin", "workorder", "peg"])
+def test_what_actions_write_is_only_looked_at(office: Client, page: str) -> None:
+    assert office.get(f"/office/factory/{page}/add/").status_code == 403
 
 
 def test_a_bill_that_leads_back_is_not_saved(office: Client) -> None:

@@ -79,6 +79,9 @@ class BomLine(models.Model):
             models.CheckConstraint(name="a_line_has_a_piece", condition=Q(quantity__gte=1)),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.component}"
+
 
 class BomAlternate(models.Model):
     """What may go in instead of a line's component, when there is too little of it."""

@@ -1,0 +1,155 @@
+"""Where things are made: plants, calendars, work centres, and what they share."""
+
+from django.contrib import admin
+from unfold.admin import ModelAdmin, TabularInline
+
+from firsthand.factory.models import (
+    CalendarDay,
+    CalendarShift,
+    Changeover,
+    Downtime,
+    Machine,
+    Plant,
+    SharedResource,
+    Transport,
+    WorkCalendar,
+    WorkCentre,
+)
+
+ROWS_MAX = 500
+
+
+@admin.register(Plant)
+class PlantAdmin(ModelAdmin):
+    """Where things are made, and in which store they are put."""
+
+    list_display = (
+        "code",
+        "name_zh",
+        "name_en",
+        "place",
+        "timezone",
+        "frozen_minutes",
+        "reports_progress",
+    )
+    list_select_related = ("place",)
+
+
+class ShiftInline(TabularInline):
+    """The shifts of each week."""
+
+    model = CalendarShift
+    extra = 0
+    max_num = ROWS_MAX
+    fields = ("weekday", "start_minute", "minutes")
+    ordering = ("weekday", "start_minute")
+    hide_title = True
+    tab = True
+
+
+class DayInline(TabularInline):
+    """Days that are unlike others: holidays, Saturdays that are worked."""
+
+    model = CalendarDay
+    extra = 0
+    max_num = ROWS_MAX
+    fields = ("day", "start_minute", "minutes", "name")
+    ordering = ("day",)
+    hide_title = True
+    tab = True
+
+
+@admin.register(WorkCalendar)
+class WorkCalendarAdmin(ModelAdmin):
+    """When work is done: shifts by weekday, and days that are unlike others."""
+
+    list_display = ("code", "name_zh", "name_en")
+    search_fields = ("code", "name_zh", "name_en")
+    inlines = (ShiftInline, DayInline)
+
+
+class MachineInline(TabularInline):
+    """Machines that are unlike the others of the centre."""
+
+    model = Machine
+    extra = 0
+    max_num = ROWS_MAX
+    fields = ("number", "name_zh", "name_en", "calendar", "speed_percent", "families")
+    ordering = ("number",)
+    hide_title = True
+    tab = True
+
+
+class ChangeoverInline(TabularInline):
+    """How long a machine takes from one family to another."""
+
+    model = Changeover
+    extra = 0
+    max_num = ROWS_MAX
+    fields = ("from_family", "to_family", "minutes")
+    ordering = ("from_family", "to_family")
+    hide_title = True
+    tab = True
+
+
+class DowntimeInline(TabularInline):
+    """When machines do not work, though their shift is on."""
+
+    model = Downtime
+    extra = 0
+    max_num = ROWS_MAX
+    fields = ("machine", "starts_at", "ends_at", "kind", "note")
+    ordering = ("-starts_at",)
+    hide_title = True
+    tab = True
+
+
+@admin.register(WorkCentre)
+class WorkCentreAdmin(ModelAdmin):
+    """Machines side by side, their shifts, their changeovers, and what an hour of them costs."""
+
+    list_display = (
+        "code",
+        "name_zh",
+        "name_en",
+        "plant",
+        "machines",
+        "calendar",
+        "shift_minutes",
+        "works_on_weekends",
+        "minor_setup_minutes",
+        "cost_fen_per_hour",
+    )
+    list_filter = ("plant", "kind")
+    list_select_related = ("plant", "calendar")
+    search_fields = ("code", "name_zh", "name_en")
+    inlines = (MachineInline, ChangeoverInline, DowntimeInline)
+
+
+@admin.register(Downtime)
+class DowntimeAdmin(ModelAdmin):
+    """Maintenance and breakdowns of all work centres, the newest first."""
+
+    list_display = ("work_centre", "machine", "starts_at", "ends_at", "kind", "note")
+    list_filter = ("kind", "work_centre")
+    list_select_related = ("work_centre",)
+    date_hierarchy = "starts_at"
+    ordering = ("-starts_at", "-id")
+
+
+@admin.register(SharedResource)
+class SharedResourceAdmin(ModelAdmin):
+    """Tools and skills, and how many there are."""
+
+    list_display = ("code", "name_zh", "name_en", "plant", "kind", "quantity")
+    list_filter = ("kind", "plant")
+    list_select_related = ("plant",)
+    search_fields = ("code", "name_zh", "name_en")
+
+
+@admin.register(Transport)
+class TransportAdmin(ModelAdmin):
+    """How long things travel from plant to plant."""
+
+    list_display = ("from_plant", "to_plant", "minutes")
+    list_select_related = ("from_plant", "to_plant")
