@@ -55,5 +55,9 @@ def page(
 ) -> HttpResponse:
     """A page of this face: AT is the word of its tab, and templates ask ``may.change``."""
     person = member(request)
-    rights = {"read": person.may(Deed.PLAN_READ), "change": person.may(Deed.PLAN_CHANGE)}
+    rights = {
+        "read": person.may(Deed.PLAN_READ),
+        "change": person.may(Deed.PLAN_CHANGE),
+        "report": person.may(Deed.FLOOR_REPORT),
+    }
     return render(request, template, {"at": at, "may": rights, **(words or {})})

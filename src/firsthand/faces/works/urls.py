@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from firsthand.faces.works import board, chart, runs, versus, ways
+from firsthand.faces.works import board, chart, floor, runs, versus, ways
 
 urlpatterns = [
     path("", board.board, name="works"),
@@ -18,4 +18,22 @@ urlpatterns = [
     path("pins/<int:pin_id>/let-go/", runs.unpin, name="works-unpin"),
     path("lots/<str:number>/", ways.lot, name="works-lot"),
     path("plans/<int:plan_id>/chart.json", chart.chart, name="works-chart"),
+    path("floor/", floor.floor, name="works-floor"),
+    path("floor/find/", floor.find, name="works-floor-find"),
+    path("floor/at/<slug:work_centre>/<int:number>/", floor.machine, name="works-floor-machine"),
+    path("floor/at/<slug:work_centre>/<int:number>/down/", floor.down, name="works-floor-down"),
+    path("floor/at/<slug:work_centre>/<int:number>/up/", floor.up, name="works-floor-up"),
+    path("floor/piece/<str:serial>/", floor.piece, name="works-floor-piece"),
+    path("floor/<str:number>/", floor.order, name="works-floor-order"),
+    path("floor/<str:number>/paper/", floor.paper, name="works-floor-paper"),
+    path("floor/<str:number>/parts/", floor.put_in, name="works-floor-parts"),
+    *(
+        path(
+            f"floor/<str:number>/<int:operation_id>/{what}/",
+            floor.report,
+            {"what": what},
+            name=f"works-floor-{what}",
+        )
+        for what in floor.REPORTS
+    ),
 ]

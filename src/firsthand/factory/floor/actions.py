@@ -276,11 +276,7 @@ def put_in(
     lot = open_lot(number, None, who)
     if was_said(lot.order, Kind.PUT_IN, None, who):
         return
-    bill = store.bill([lot.order.part_id])
-    own = {lot.order.part_id, *(line.component_id for line in bill.made)}
-    allowed = {line.component_id for line in bill.lines} - own
-    allowed |= set(store.alternates({line.parent_id for line in bill.lines}))
-    meant = Part.objects.filter(code=part, pk__in=allowed).first()
+    meant = Part.objects.filter(code=part, pk__in=store.outside(lot.order.part_id)).first()
     if meant is None:
         raise Invalid("not_in_the_bill", _("This part does not go into this work order."))
     if not 1 <= quantity <= (most := lot.order.quantity * EACH_MAX):

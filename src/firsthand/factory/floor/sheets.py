@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from firsthand.factory.floor import rules, store
 from firsthand.factory.floor.rules import Answer
-from firsthand.factory.models import Machine, Operation, Progress, WorkCentre, WorkOrder
+from firsthand.factory.models import Machine, Operation, Part, Progress, WorkCentre, WorkOrder
 from firsthand.kit.errors import NotFound
 
 
@@ -128,6 +128,11 @@ def machines_of(operation_ids: Iterable[int]) -> dict[int, tuple[MachineAt, ...]
             if number not in place.cannot
         )
     return found
+
+
+def goes_into(order: WorkOrder) -> list[Part]:
+    """The parts that go into a work order from outside, and those that may stand in for them."""
+    return list(Part.objects.filter(pk__in=store.outside(order.part_id)).order_by("code"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -179,6 +179,14 @@ def alternates(part_ids: Iterable[int]) -> dict[int, int]:
     return found
 
 
+def outside(part_id: int) -> set[int]:
+    """The parts that go into a lot of a part from outside it, and their alternates."""
+    found = bill([part_id])
+    own = {part_id, *(line.component_id for line in found.made)}
+    stand_ins = alternates({line.parent_id for line in found.lines})
+    return {line.component_id for line in found.lines} - own | set(stand_ins)
+
+
 def noted(work_order_id: int) -> dict[int, int]:
     """What was scanned into a lot, by part."""
     return dict(_SQL.rows("noted", work_order_id=work_order_id))
