@@ -54,6 +54,14 @@ def test_a_safe_date_is_one_by_which_so_many_futures_are_done() -> None:
     assert Futures((), np.zeros((3, 0), dtype=np.int64)).quantile(0.9) == {}
 
 
+def test_a_safe_date_is_kept_as_often_in_futures_that_nobody_played_before() -> None:
+    asked = problem(*(lot(number, step(1, 1000), due=number) for number in range(1, 21)))
+    dates = play(asked, EDD, noise=ROUGH, count=99, seed=1).quantile(0.9)
+    happened = play(asked, EDD, noise=ROUGH, count=400, seed=2)
+    assert 0.85 < happened.kept(dates) < 0.95
+    assert happened.kept(play(asked, EDD, noise=CALM, count=1, seed=1).quantile(0.9)) < 0.6
+
+
 def test_the_longer_the_queue_the_wider_the_dates() -> None:
     asked = problem(*(lot(number, step(1, 1000), due=number) for number in range(1, 31)))
     futures = play(asked, EDD, noise=ROUGH, count=64, seed=1)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from firsthand.factory.checker import check
-from firsthand.factory.compiled.index import by_group, means
+from firsthand.factory.compiled.index import by_group, means, urgency
 from firsthand.factory.compiled.shop import shop
 from firsthand.factory.compiled.simulation import simulate
 from firsthand.factory.plan import Plan, PlannedOperation
@@ -106,6 +106,20 @@ def test_a_campaign_takes_the_same_part_first_and_then_its_family() -> None:
     )
     assert lots_of(played(asked, Policy("edd_by_family"))) == [3, 2, 1]
     assert lots_of(played(asked, Policy("edd"))) == [1, 2, 3]
+
+
+def test_a_board_is_as_urgent_as_what_it_goes_into() -> None:
+    board = lot(1, step(1, 10), due=900)
+    other = lot(2, step(1, 10), due=500)
+    kettle = Lot(3, "L3", 0, 60, (step(1, 30, on=2),), weight=4, needs=(Need(1, 5),))
+    asked = problem(board, other, kettle, centres=(centre(1), centre(2)))
+    due, tail, weight = urgency(shop(asked).arrays)
+    # The kettle is due at 60, and 10 + 5 + 30 are left until then.
+    assert (due.tolist(), tail.tolist()) == ([60, 500, 60], [45, 10, 30])
+    assert weight.tolist() == [4, 1, 4]
+    for rule in ("atc", "slack", "cr"):
+        assert lots_of(played(asked, Policy(rule)))[0] == 1
+    assert lots_of(played(asked, Policy("edd")))[0] == 2  # it knows only a lot's own date
 
 
 def test_the_means_of_a_group_are_those_of_its_machines() -> None:

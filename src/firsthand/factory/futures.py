@@ -9,6 +9,7 @@ from the seed, each apart, so that the same seed has the same ones, whatever the
 many are played. They need the compiler: load this where solvers are loaded, not in pages.
 """
 
+import math
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -38,10 +39,16 @@ class Futures:
     completions: Ints  # [future, lot], seconds
 
     def quantile(self, share: float) -> dict[int, int]:
-        """By lot, the soonest of the dates by which it is done in that share of the futures."""
-        if not len(self.lot_ids):
+        """By lot, a date by which it is done in that share of all futures, not only of these.
+
+        Of n futures that were played, the next one is no later than the k-th in k of n + 1 cases;
+        so it is the first k for which that is the share, and the last of them if there are too few.
+        """
+        if not self.completions.size:
             return {}
-        found = np.quantile(self.completions, share, axis=0, method="higher")
+        count = len(self.completions)
+        place = min(count, max(1, math.ceil(share * (count + 1)))) - 1
+        found = np.partition(self.completions, place, axis=0)[place]
         return dict(zip(self.lot_ids, (int(one) for one in found), strict=True))
 
     def kept(self, dates: dict[int, int]) -> float:

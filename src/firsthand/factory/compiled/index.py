@@ -2,7 +2,7 @@
 
 With t now, r since when it waits, d the due time of its lot, w the lot's weight, p its run on
 this machine, s the setup it would need there, and q the mean work from its start to the end of
-its lot:
+its lot (of what a lot feeds, the most urgent counts, and the heaviest):
 
     fifo            −r
     edd             −d
@@ -48,6 +48,9 @@ class Tuned(NamedTuple):
     look: Floats  # by group: 1 / (k₁ p̄)
     fear: Floats  # by group: 1 / (k₂ s̄)
     beta: Floats
+    due: Floats  # by operation: of its lot, or of one that it feeds if that presses more
+    tail: Floats  # by operation: the mean work until then
+    weight: Floats  # by operation: of the heaviest of those lots
     ratio: Floats  # by mode: ln(w / p)
     mean: Floats  # by group: p̄
     stick: float  # ln of how much more an operation counts on the machine it was planned on
@@ -60,13 +63,56 @@ def tuned(
 ) -> Tuned:
     """A rule with its parameters by group."""
     run, setup = means(shop)
+    due, tail, weight = urgency(shop)
     ratio = np.zeros(len(shop.mode_seconds))
     if rule in (ATC, ATCS):
         for operation in range(len(shop.lot)):
-            weight = max(shop.lot_weight[shop.lot[operation]], LIGHTEST)
+            heavy = max(weight[operation], LIGHTEST)
             for row in range(shop.mode_first[operation], shop.mode_first[operation + 1]):
-                ratio[row] = math.log(weight / shop.mode_seconds[row])
-    return Tuned(rule, 1 / (k1 * run), 1 / (k2 * setup), beta, ratio, run, math.log(stick), damp)
+                ratio[row] = math.log(heavy / shop.mode_seconds[row])
+    look, fear = 1 / (k1 * run), 1 / (k2 * setup)
+    return Tuned(rule, look, fear, beta, due, tail, weight, ratio, run, math.log(stick), damp)
+
+
+@compiled
+def urgency(shop: Arrays) -> tuple[Floats, Floats, Floats]:
+    """By operation: the due time that leaves it least to spare, the work until then, the weight.
+
+    A board that goes into a live lot is as urgent as that lot is, whatever its own date.
+    """
+    count = len(shop.lot)
+    due, tail, weight = np.full(count, np.inf), np.zeros(count), np.zeros(count)
+    waits = shop.after_first[1:] - shop.after_first[:-1]
+    ready = np.empty(count, dtype=np.int64)
+    many = 0
+    for operation in range(count):
+        if waits[operation] == 0:
+            ready[many] = operation
+            many += 1
+    for place in range(count):
+        here = ready[place]
+        first, last = shop.mode_first[here], shop.mode_first[here + 1]
+        own = shop.mode_seconds[first:last].mean()
+        lot = shop.lot[here]
+        is_final = True
+        for row in range(shop.after_first[here], shop.after_first[here + 1]):
+            later = shop.after[row]
+            is_final = is_final and shop.lot[later] != lot
+            work = own + shop.after_lag[row] + tail[later]
+            if due[later] - work < due[here] - tail[here]:
+                due[here], tail[here] = due[later], work
+            weight[here] = max(weight[here], weight[later])
+        if is_final:
+            if shop.lot_due[lot] - own < due[here] - tail[here]:
+                due[here], tail[here] = shop.lot_due[lot], own
+            weight[here] = max(weight[here], shop.lot_weight[lot])
+        for row in range(shop.before_first[here], shop.before_first[here + 1]):
+            earlier = shop.before[row]
+            waits[earlier] -= 1
+            if waits[earlier] == 0:
+                ready[many] = earlier
+                many += 1
+    return due, tail, weight
 
 
 @compiled
@@ -126,12 +172,10 @@ def of_operation(
     shop: Arrays, rule: Tuned, now: int, since: int, machine: int, row: int, operation: int
 ) -> float:
     """The index of an operation on a machine, whose mode is in that row, but for the changeover."""
-    lot = shop.lot[operation]
-    due = shop.lot_due[lot]
     if rule.rule == ATC or rule.rule == ATCS:
         group = shop.group[machine]
         found = rule.ratio[row]
-        slack = due - now - rule.beta[group] * shop.tail[operation]
+        slack = rule.due[operation] - now - rule.beta[group] * rule.tail[operation]
         if slack > 0:
             found -= slack * rule.look[group]
         if rule.stick > 0 and shop.previous_machine[operation] == machine:
@@ -142,14 +186,15 @@ def of_operation(
     if rule.rule == FIFO:
         return -since
     if rule.rule == EDD or rule.rule == EDD_BY_FAMILY:
-        return -due
+        return -shop.lot_due[shop.lot[operation]]
     if rule.rule == SPT:
         return -shop.mode_seconds[row]
     if rule.rule == WSPT:
-        return shop.lot_weight[lot] / shop.mode_seconds[row]
+        return rule.weight[operation] / shop.mode_seconds[row]
+    due = rule.due[operation]
     if rule.rule == CR:
-        return (now - due) / shop.tail[operation] if due > now else float(now - due)
-    return shop.tail[operation] - due
+        return (now - due) / rule.tail[operation] if due > now else now - due
+    return rule.tail[operation] - due
 
 
 @inner
