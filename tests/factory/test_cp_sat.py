@@ -17,7 +17,7 @@ from firsthand.factory.plan import Plan
 from firsthand.factory.policy import RULES
 from firsthand.factory.problem import Mode, Operation, Pool, Problem, WorkCentre
 from firsthand.factory.solver import Budget, find
-from firsthand.factory.solvers import cp_sat
+from firsthand.factory.solvers import cp_sat, cp_search
 from firsthand.factory.solvers.constraints import Constraints
 from firsthand.factory.solvers.steps import schedule
 from firsthand.rehearse.works import works
@@ -141,8 +141,8 @@ def test_what_is_given_is_a_solution_and_costs_the_same_there(asked: Problem) ->
     solver.parameters.fix_variables_to_their_hinted_value = True
     solver.parameters.num_workers = 1
     assert solver.solve(constraints.model) == cp_model.OPTIMAL
-    work = cp_sat._Search(arrays, "cost", 0, A_LITTLE, None, 1)
-    assert work._in_goal(solver.objective_value) == pytest.approx(
+    work = cp_search.Search(arrays, "cost", 0, A_LITTLE, None, 1)
+    assert work.in_goal(solver.objective_value) == pytest.approx(
         price(asked, given_plan), rel=1e-3, abs=0.01
     )
 
@@ -168,8 +168,8 @@ def test_the_same_seed_and_iterations_give_the_same_plan() -> None:
 
 def test_a_large_shop_is_searched_window_by_window(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = works("small", seed=3, lots=16, calendars=True)
-    monkeypatch.setattr(cp_sat, "WINDOW_OPERATIONS", 12)
-    monkeypatch.setattr(cp_sat, "WHOLE_OPERATIONS", 50)
+    monkeypatch.setattr(cp_search, "WINDOW_OPERATIONS", 12)
+    monkeypatch.setattr(cp_search, "WHOLE_OPERATIONS", 50)
     before = find("edd").solve(asked, seed=0)
     after = cp_sat.improve(asked, before, seed=1, budget=Budget(iterations=300))
     assert check(asked, after) == []
@@ -209,7 +209,7 @@ def test_bounds_of_a_shop_that_is_too_large_to_search_need_no_search(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     asked = works("small", seed=1)
-    monkeypatch.setattr(cp_sat, "WHOLE_OPERATIONS", 10)
+    monkeypatch.setattr(cp_search, "WHOLE_OPERATIONS", 10)
     least = cp_sat.bounds(asked, A_LITTLE)
     plans = [find(rule).solve(asked, seed=0) for rule in RULES]
     makespan = min(max(plan.completions().values()) for plan in plans)
