@@ -28,20 +28,13 @@ from ground import instances as public
 from ground.instances import Instance
 
 from firsthand.factory.checker import check
-from firsthand.factory.compiled.annealing import Heat, anneal
-from firsthand.factory.compiled.decoding import decode
-from firsthand.factory.compiled.shop import shop
-from firsthand.factory.compiled.simulation import followed
 from firsthand.factory.plan import Plan, PlannedOperation
-from firsthand.factory.policy import RULES, Policy
-from firsthand.factory.solver import Budget
+from firsthand.factory.solver import Budget, find
 from firsthand.factory.solvers import cp_sat
 
 QUICK = ("mk06", "mk10", "la26_rdata", "la30_vdata", "06a", "12a", "behnke11", "ta21", "ta41")
 QUICK_SECONDS = 20.0
 ANNEALING_SHARE = 1 / 3
-# Temperatures by the makespan that is begun with; moves along the critical path, no campaigns.
-FIRST, LAST = 0.005, 0.0002
 GOAL = 60  # percent of the others' mean gap
 ALONE, PEER, OWN = "CP-SAT alone", "PyJobShop", "annealing, CP-SAT"
 
@@ -156,24 +149,9 @@ def _alone(one: Instance, seconds: float, workers: int, seed: int) -> Measured:
 def _own(one: Instance, seconds: float, workers: int, seed: int) -> Measured:
     began = time.monotonic()
     problem = public.as_problem(one)
-    asked = shop(problem)
-    played = [followed(asked, Policy(rule)) for rule in RULES]
-    order, machine, _start, end, _setup = min(played, key=lambda each: int(each[3].max()))
-    first = float(end.max())
-    warm = Heat(FIRST * first, LAST * first, critical=0.7, deep=60.0, campaigns=0.0, lots=0.0)
-    found = anneal(
-        asked.arrays,
-        order,
-        machine,
-        warm,
-        seed=seed,
-        seconds=seconds * ANNEALING_SHARE - (time.monotonic() - began),
-        makespan=True,
-        threads=workers,
-    )
-    placed = decode(asked.arrays, found.order, found.machine)
-    annealed = asked.plan(found.machine, *placed, solver="annealing", seed=seed)
-    between = {"rule": int(first), "annealed": _judged(one, annealed)}
+    first = Budget(seconds=seconds * ANNEALING_SHARE)
+    annealed = find("annealing_makespan").solve(problem, seed=seed, budget=first)
+    between = {"annealed": _judged(one, annealed)}
     left = Budget(seconds=seconds - (time.monotonic() - began))
     better = cp_sat.search(problem, annealed, seed=seed, budget=left, workers=workers)
     return better.plan or annealed, better.bound, between

@@ -23,7 +23,8 @@ from firsthand.factory.solvers.steps import schedule
 from firsthand.rehearse.works import works
 from tests.factory.floor import MONDAY, centre, lot, problem, problems, step
 
-A_LITTLE = Budget(iterations=100)
+A_LITTLE = Budget(iterations=50)
+PLENTY = Budget(iterations=5000)  # not seconds: the first call compiles, and others are at work
 
 
 def price(asked: Problem, plan: Plan) -> float:
@@ -34,7 +35,7 @@ def price(asked: Problem, plan: Plan) -> float:
 
 def shortest(asked: Problem) -> cp_sat.Found:
     """The plan of the least makespan, which the checker has nothing against."""
-    found = cp_sat.search(asked, seed=1, budget=Budget(seconds=5))
+    found = cp_sat.search(asked, seed=1, budget=PLENTY)
     assert found.plan is not None
     assert check(asked, found.plan) == []
     assert found.is_best
@@ -110,7 +111,7 @@ def test_of_one_tool_only_one_is_used_at_a_time() -> None:
         assert shortest(asked).value == makespan
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(problems())
 def test_no_rule_is_better_and_nothing_is_better_than_the_bounds(asked: Problem) -> None:
     plan = find("cp_sat").solve(asked, seed=3, budget=A_LITTLE)
@@ -125,7 +126,7 @@ def test_no_rule_is_better_and_nothing_is_better_than_the_bounds(asked: Problem)
         assert least.flow <= flow + 1e-6
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(problems())
 def test_what_is_given_is_a_solution_and_costs_the_same_there(asked: Problem) -> None:
     # Every variable is hinted; with all of them held to their hints the constraints still hold,
@@ -151,7 +152,7 @@ def test_a_plan_that_is_given_is_never_made_worse() -> None:
     asked = works("small", seed=1, lots=8)
     for rule in ("fifo", "atcs"):
         before = find(rule).solve(asked, seed=0)
-        after = cp_sat.improve(asked, before, seed=1, budget=Budget(iterations=300))
+        after = cp_sat.improve(asked, before, seed=1, budget=A_LITTLE)
         assert check(asked, after) == []
         assert price(asked, after) <= price(asked, before)
         assert after.solver == rule  # it is still that one's plan, made better
@@ -160,7 +161,7 @@ def test_a_plan_that_is_given_is_never_made_worse() -> None:
 def test_the_same_seed_and_iterations_give_the_same_plan() -> None:
     asked = works("small", seed=2, lots=8)
     before = find("fifo").solve(asked, seed=0)
-    budget = Budget(iterations=200)
+    budget = Budget(iterations=150)
     plans = [cp_sat.improve(asked, before, seed=5, budget=budget) for _ in range(2)]
     assert plans[0] == plans[1]
     assert price(asked, plans[0]) < price(asked, before)

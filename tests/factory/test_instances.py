@@ -71,7 +71,7 @@ def test_the_best_schedule_of_a_tiny_one_is_known_by_hand() -> None:
     # With job 1 on B first, from 2 to 7, A is free for job 2 from 2 to 8; B for job 1 until 11.
     tiny = public.Instance("tiny", "", public.read_flexible(TINY), 9)
     asked = public.as_problem(tiny)
-    found = cp_sat.search(asked, seed=1, budget=Budget(seconds=5))
+    found = cp_sat.search(asked, seed=1, budget=Budget(iterations=5000))
     assert found.plan is not None
     assert check(asked, found.plan) == []
     assert public.makespan(found.plan) == found.value == found.bound == 9

@@ -54,7 +54,8 @@ class Annealing:
         """A plan, as good as was found by then."""
         floor = shop(problem)
         count = len(floor.operations)
-        part = float(np.interp(count, SIZES, POLICY_SHARES))
+        # For a makespan there is no policy to search: the best rule is begun with.
+        part = 0.0 if self.makespan else float(np.interp(count, SIZES, POLICY_SHARES))
         begun = _begun(floor, seed, shared(budget, part), within(watch, 0.0, part), self.makespan)
         if not count:
             return _plan(floor, *begun, self.name, seed)
