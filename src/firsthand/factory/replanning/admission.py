@@ -44,6 +44,7 @@ NAME = "admission"
 USUAL = Budget(seconds=5.0)
 THREADS = 2
 ROUNDS_MIN = 5  # for each share of the new lots
+STALE = 200  # schedules, none of which was better: then it is enough
 SLICE = 0.3  # of the budget, before another share of the new lots is tried
 NEAR_ENOUGH = 0.05  # of all new lots: no finer is it sought how many can be admitted
 NEARLY_LATE = 16 * 3600  # seconds of slack below which an old promise is in danger
@@ -153,7 +154,7 @@ class _Admission:
         _rule, *values = by_group(policy, self._floor.groups)
         heard = np.zeros(len(here))
         self._start = _Trial(np.log(np.stack(values, axis=1)), 0.0, 0.0, heard)
-        self._tried, self._stopped = 0, False
+        self._tried, self._stopped, self._stale = 0, False, 0
         self._budget, self._begun, self._watch = USUAL, time.monotonic(), None
 
     # --- search -----------------------------------------------------------------------------
@@ -171,7 +172,8 @@ class _Admission:
                 whole = self._judged(self._arrays, self._put_in(found.schedule, late))
                 if best is None or whole[:2] < best[0][:2]:
                     best = (whole, late)
-                if self._stopped or self._used() >= 1 or share == 0:
+                is_well = share == 1 and found.broken == 0
+                if self._stopped or self._used() >= 1 or share == 0 or is_well:
                     break
                 if found.broken:
                     breaks = min(breaks, share)
@@ -200,8 +202,9 @@ class _Admission:
                 threads.map(lambda one: self._play(arrays, one), trials), trials, strict=True
             ):
                 self._tried += 1
+                self._stale += 1
                 if best is None or judged[:2] < best[0][:2]:
-                    best = (judged, trial)
+                    best, self._stale = (judged, trial), 0
             rounds += 1
             assert best is not None
             share = self._used()
@@ -212,6 +215,8 @@ class _Admission:
             ):
                 self._stopped = True
             if self._stopped or (rounds >= ROUNDS_MIN and share >= limit):
+                return best
+            if self._stale >= STALE and (best[0].broken == 0 or not is_all):
                 return best
 
     def _used(self) -> float:
