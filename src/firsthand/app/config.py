@@ -86,7 +86,7 @@ class Config:
     slow_queue: bool = field(default=True, metadata={"env": "FIRSTHAND_SLOW_QUEUE"})
     news_days: int = field(default=30, metadata={"env": "FIRSTHAND_NEWS_DAYS"})
 
-    plan_solver: str = field(default="edd", metadata={"env": "FIRSTHAND_PLAN_SOLVER"})
+    plan_solver: str = field(default="best", metadata={"env": "FIRSTHAND_PLAN_SOLVER"})
     plan_seconds: int = field(default=30, metadata={"env": "FIRSTHAND_PLAN_SECONDS"})
     plan_weights: Objective = field(
         default=Objective(1, 0.1, 0.1, 0.05), metadata={"env": "FIRSTHAND_PLAN_WEIGHTS"}

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 WEB_THREADS = 4
 GRACE_SECONDS = 5
+AT_ONCE = 3  # jobs of one worker: a plan takes a minute, and expiries do not wait for it
 
 
 def _prepare(role: str, config: Config) -> None:
@@ -105,6 +106,7 @@ def worker(config: Config) -> None:
         working.run_worker(
             name=f"worker-{os.getpid()}",
             install_signal_handlers=True,
+            concurrency=AT_ONCE,
             delete_jobs="successful",  # what failed is kept to be looked at
         )
 

@@ -80,32 +80,6 @@ class LayoutImported:
 
 
 @dataclass(frozen=True, slots=True)
-class MachineDown:
-    """A machine does not work for a time; no number: all machines of its work centre."""
-
-    name: ClassVar[str] = "machine_down"
-    version: ClassVar[int] = 1
-
-    work_centre_id: int
-    machine: int | None
-    starts_at: str  # ISO 8601
-    ends_at: str
-    kind: str  # "maintenance", "breakdown"
-
-
-@dataclass(frozen=True, slots=True)
-class MachineUp:
-    """A machine works again, sooner than was said."""
-
-    name: ClassVar[str] = "machine_up"
-    version: ClassVar[int] = 1
-
-    work_centre_id: int
-    machine: int | None
-    at: str  # ISO 8601
-
-
-@dataclass(frozen=True, slots=True)
 class RequirementsPlanned:
     """What is missing was worked out anew: lots and purchases were proposed, changed, dropped."""
 

@@ -7,6 +7,10 @@ from firsthand.factory import actions, store
 from firsthand.factory.planning import tasks as planning
 from firsthand.factory.solver import DEFAULT
 from firsthand.kit import clock
+from firsthand.kit.errors import Refusal
+from firsthand.kit.log import get_logger
+
+log = get_logger(__name__)
 
 run_plan, look_after_runs = planning.run_plan, planning.look_after_runs  # the queue looks here
 
@@ -29,7 +33,11 @@ def finish_what_is_due(timestamp: int = 0) -> int:
     """
     finished = 0
     for number, quantity in store.due_to_be_finished(clock.now(), LOTS_MAX):
-        with transaction.atomic():
-            actions.finish_work_order(number, quantity, clock.now())
-        finished += 1
+        try:
+            with transaction.atomic():
+                actions.finish_work_order(number, quantity, clock.now())
+        except Refusal as why:
+            log.warning("work_order_not_finished", number=number, why=why.code)
+        else:
+            finished += 1
     return finished

@@ -26,6 +26,7 @@ from zoneinfo import ZoneInfo
 STOCK = "stock"
 PLAN = "plan"
 SATURDAY = 5
+OVERDUE = timedelta(minutes=65)  # ladders are built anew every hour
 DAYS_MAX = 3660  # ten years: no working day in so long is a calendar of nonsense
 
 
@@ -89,14 +90,18 @@ class Handling:
         return self.after(self.after(day, 0), self.stock_days)
 
     def ships_from_plan(self, done_at: datetime, now: datetime) -> date:
-        """By which day pieces ship of a lot that is done then; what is overdue is done now.
+        """By which day pieces ship of a lot that is done then.
+
+        What is overdue takes an hour more at least: so a lot that does not come is known to miss
+        its day before that day is over, if somebody looks once an hour.
 
         >>> from datetime import UTC
         >>> monday = datetime(2026, 11, 23, 4, tzinfo=UTC)
         >>> Handling().ships_from_plan(monday + timedelta(days=2), monday)
         datetime.date(2026, 11, 27)
         """
-        done = self.after(self.today(max(done_at, now)), 0)
+        done_at = done_at if done_at > now else now + OVERDUE
+        done = self.after(self.today(done_at), 0)
         return max(self.after(done, self.plan_days), self.ships_from_stock(now))
 
     def done_by(self, ship_by: date) -> datetime:
