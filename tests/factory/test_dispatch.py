@@ -9,7 +9,7 @@ from firsthand.factory.checker import check
 from firsthand.factory.compiled.shop import shop
 from firsthand.factory.compiled.simulation import followed
 from firsthand.factory.impossible import Impossible
-from firsthand.factory.plan import Plan, PlannedOperation, figures
+from firsthand.factory.plan import Plan, PlannedOperation, cost, figures
 from firsthand.factory.policy import RULES, Policy
 from firsthand.factory.problem import Fixed, Mode, Problem
 from firsthand.factory.solver import find
@@ -167,7 +167,7 @@ def test_work_that_comes_after_the_last_shift_is_impossible() -> None:
         solve(problem(lot(1, step(1, 10), release=4000), centres=(small,)))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(problems(), st.sampled_from(RULES))
 def test_every_plan_of_every_rule_can_be_carried_out(asked: Problem, rule: str) -> None:
     plan = find(rule).solve(asked, seed=0)
@@ -236,6 +236,27 @@ def test_no_machine_idles_while_something_waits_that_it_could_do(asked: Problem,
     plan = floor.plan(*times, solver=rule, seed=0)
     assert check(asked, plan) == []
     assert idled(asked, plan) == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(problems(), st.sampled_from(RULES))
+def test_a_plan_sets_up_ahead_and_nothing_ends_later_for_it(asked: Problem, rule: str) -> None:
+    floor = shop(asked)
+    _order, *times = followed(floor, Policy(rule))
+    live = floor.plan(*times, solver=rule, seed=0)
+    plan = solve(asked, rule)
+    assert cost(asked, plan) <= cost(asked, live) + 1e-6
+    if not asked.previous:
+        later = live.completions()
+        assert all(end <= later[lot_id] for lot_id, end in plan.completions().items())
+
+
+def test_a_machine_is_set_up_while_the_lot_is_still_on_its_way() -> None:
+    asked = problem(
+        lot(1, step(1, 30), step(2, 10, on=2, setup=20, after=(1,))), centres=(centre(1), centre(2))
+    )
+    second = solve(asked).operations[-1]
+    assert (second.start, second.end, second.setup_seconds) == (10, 40, 20)
 
 
 def test_the_test_for_idle_machines_finds_one() -> None:

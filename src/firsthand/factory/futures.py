@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from firsthand.factory.compiled.costing import completions
-from firsthand.factory.compiled.index import by_group, ranked
+from firsthand.factory.compiled.index import by_group, ranked, tuned
 from firsthand.factory.compiled.shop import Shop, shop
 from firsthand.factory.compiled.simulation import followed, simulate
 from firsthand.factory.compiled.windows import NEVER, Ints
@@ -100,13 +100,13 @@ def next_on(
     instant. Nothing: by this policy the machine stands still.
     """
     floor = shop(problem)
-    rule = by_group(policy, floor.groups)
+    rule = tuned(floor.arrays, *by_group(policy, floor.groups), 1.0, 0.0)
     here = floor.machines.index((work_centre_id, machine))
     _order, where, start, end, _setup = followed(floor, policy)
     mine = start[where == here]
     if not len(mine) or int(mine.min()) >= NEVER:
         return []
-    best = ranked(floor.arrays, *rule, here, int(mine.min()), where, start, end).tolist()
+    best = ranked(floor.arrays, rule, here, int(mine.min()), where, start, end).tolist()
     # Where tools are short, what the machine can do comes before what ranks above it.
     best.sort(key=lambda at: not (where[at] == here and start[at] == mine.min()))
     return [(floor.operations[at][0].id, floor.operations[at][1].id) for at in best]

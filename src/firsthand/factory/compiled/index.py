@@ -28,7 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from firsthand.factory.compiled.jit import compiled, inner
-from firsthand.factory.compiled.placing import setup_seconds
+from firsthand.factory.compiled.placing import changed_over, setup_seconds
 from firsthand.factory.compiled.shop import NONE, Arrays
 from firsthand.factory.compiled.windows import Ints
 from firsthand.factory.policy import RULES, Policy
@@ -57,32 +57,114 @@ class Tuned(NamedTuple):
     damp: float  # by p̄: how much less, while it was planned for later
 
 
-@compiled
 def tuned(
     shop: Arrays, rule: int, k1: Floats, k2: Floats, beta: Floats, stick: float, damp: float
 ) -> Tuned:
     """A rule with its parameters by group."""
     run, setup = means(shop)
     due, tail, weight = urgency(shop)
-    ratio = np.zeros(len(shop.mode_seconds))
-    if rule in (ATC, ATCS):
-        for operation in range(len(shop.lot)):
-            heavy = max(weight[operation], LIGHTEST)
-            for row in range(shop.mode_first[operation], shop.mode_first[operation + 1]):
-                ratio[row] = math.log(heavy / shop.mode_seconds[row])
+    modes = np.diff(shop.mode_first)
+    ratio = np.log(np.repeat(np.maximum(weight, LIGHTEST), modes) / shop.mode_seconds)
     look, fear = 1 / (k1 * run), 1 / (k2 * setup)
-    return Tuned(rule, look, fear, beta, due, tail, weight, ratio, run, math.log(stick), damp)
+    stuck = math.log(stick)
+    return Tuned(rule, look, fear, beta, due, tail, weight, ratio, run, stuck, float(damp))
+
+
+def means(shop: Arrays) -> tuple[Floats, Floats]:
+    """By group of machines: the mean run, and the mean setup between any two operations."""
+    groups = int(shop.group.max(initial=-1)) + 1
+    of_mode = shop.group[shop.mode_machine]
+    work = np.bincount(of_mode, shop.mode_seconds, groups)
+    run = np.maximum(1.0, work / np.maximum(1, np.bincount(of_mode, minlength=groups)))
+    machine = shop.mode_machine[shop.mode_first[:-1]]
+    centre, members = shop.centre[machine], np.argsort(shop.group[machine], kind="stable")
+    first = np.searchsorted(shop.group[machine][members], np.arange(groups + 1))
+    setup = _mean_setups(
+        first,
+        members,
+        shop.changeovers,
+        shop.changeover[centre],
+        shop.minor_setup[centre],
+        shop.own_setup,
+        shop.family,
+        shop.part,
+    )
+    return run, setup
 
 
 @compiled
+def _mean_setups(
+    first: Ints,
+    members: Ints,
+    changeovers: NDArray[np.int64],
+    table: Ints,
+    minor: Ints,
+    own: Ints,
+    family: Ints,
+    part: Ints,
+) -> Floats:
+    # Of each group a sample of its operations, each after a few others.
+    setup = np.ones(len(first) - 1)
+    for group in range(len(setup)):
+        many = first[group + 1] - first[group]
+        total, asked = 0.0, 0
+        for place in range(0, many, max(1, many // SAMPLES)):
+            one = members[first[group] + place]
+            for stride in STRIDES:
+                before = members[first[group] + (place + stride) % many]
+                total += changed_over(
+                    changeovers,
+                    table[one],
+                    minor[one],
+                    own[one],
+                    family[before],
+                    part[before],
+                    family[one],
+                    part[one],
+                )
+                asked += 1
+        setup[group] = max(1.0, total / max(1, asked))
+    return setup
+
+
 def urgency(shop: Arrays) -> tuple[Floats, Floats, Floats]:
     """By operation: the due time that leaves it least to spare, the work until then, the weight.
 
     A board that goes into a live lot is as urgent as that lot is, whatever its own date.
     """
-    count = len(shop.lot)
+    many = np.diff(shop.mode_first)
+    work = np.zeros(len(many))
+    if len(many):
+        work = np.add.reduceat(shop.mode_seconds, shop.mode_first[:-1]) / many
+    return _urgency(
+        work,
+        shop.lot,
+        shop.lot_due,
+        shop.lot_weight,
+        shop.before_first,
+        shop.before,
+        shop.after_first,
+        shop.after,
+        shop.after_lag,
+    )
+
+
+@compiled
+def _urgency(
+    work: Floats,
+    lots: Ints,
+    lot_due: Ints,
+    lot_weight: Floats,
+    before_first: Ints,
+    before: Ints,
+    after_first: Ints,
+    after: Ints,
+    after_lag: Ints,
+) -> tuple[Floats, Floats, Floats]:
+    # From the ends to the beginnings: whatever comes later is known when its turn comes.
+    count = len(lots)
     due, tail, weight = np.full(count, np.inf), np.zeros(count), np.zeros(count)
-    waits = shop.after_first[1:] - shop.after_first[:-1]
+    waits = after_first[1:] - after_first[:-1]
     ready = np.empty(count, dtype=np.int64)
     many = 0
     for operation in range(count):
@@ -91,67 +173,26 @@ def urgency(shop: Arrays) -> tuple[Floats, Floats, Floats]:
             many += 1
     for place in range(count):
         here = ready[place]
-        first, last = shop.mode_first[here], shop.mode_first[here + 1]
-        own = shop.mode_seconds[first:last].mean()
-        lot = shop.lot[here]
+        lot = lots[here]
         is_final = True
-        for row in range(shop.after_first[here], shop.after_first[here + 1]):
-            later = shop.after[row]
-            is_final = is_final and shop.lot[later] != lot
-            work = own + shop.after_lag[row] + tail[later]
-            if due[later] - work < due[here] - tail[here]:
-                due[here], tail[here] = due[later], work
+        for row in range(after_first[here], after_first[here + 1]):
+            later = after[row]
+            is_final = is_final and lots[later] != lot
+            left = work[here] + after_lag[row] + tail[later]
+            if due[later] - left < due[here] - tail[here]:
+                due[here], tail[here] = due[later], left
             weight[here] = max(weight[here], weight[later])
         if is_final:
-            if shop.lot_due[lot] - own < due[here] - tail[here]:
-                due[here], tail[here] = shop.lot_due[lot], own
-            weight[here] = max(weight[here], shop.lot_weight[lot])
-        for row in range(shop.before_first[here], shop.before_first[here + 1]):
-            earlier = shop.before[row]
+            if lot_due[lot] - work[here] < due[here] - tail[here]:
+                due[here], tail[here] = lot_due[lot], work[here]
+            weight[here] = max(weight[here], lot_weight[lot])
+        for row in range(before_first[here], before_first[here + 1]):
+            earlier = before[row]
             waits[earlier] -= 1
             if waits[earlier] == 0:
                 ready[many] = earlier
                 many += 1
     return due, tail, weight
-
-
-@compiled
-def means(shop: Arrays) -> tuple[Floats, Floats]:
-    """By group of machines: the mean run, and the mean setup between any two operations."""
-    groups = 0
-    for machine in range(len(shop.group)):
-        groups = max(groups, shop.group[machine] + 1)
-    run, runs = np.zeros(groups), np.zeros(groups)
-    count = np.zeros(groups + 1, dtype=np.int64)
-    for operation in range(len(shop.lot)):
-        for row in range(shop.mode_first[operation], shop.mode_first[operation + 1]):
-            group = shop.group[shop.mode_machine[row]]
-            run[group] += shop.mode_seconds[row]
-            runs[group] += 1
-        count[shop.group[shop.mode_machine[shop.mode_first[operation]]] + 1] += 1
-    first = np.cumsum(count)
-    filled = first.copy()
-    members = np.empty(len(shop.lot), dtype=np.int64)
-    for operation in range(len(shop.lot)):
-        group = shop.group[shop.mode_machine[shop.mode_first[operation]]]
-        members[filled[group]] = operation
-        filled[group] += 1
-    setup = np.ones(groups)
-    for group in range(groups):
-        run[group] = max(1.0, run[group] / max(1.0, runs[group]))
-        many = first[group + 1] - first[group]
-        total, asked = 0.0, 0
-        for place in range(0, many, max(1, many // SAMPLES)):
-            operation = members[first[group] + place]
-            machine = shop.mode_machine[shop.mode_first[operation]]
-            for stride in STRIDES:
-                before = members[first[group] + (place + stride) % many]
-                total += setup_seconds(
-                    shop, machine, shop.family[before], shop.part[before], operation
-                )
-                asked += 1
-        setup[group] = max(1.0, total / max(1, asked))
-    return run, setup
 
 
 @inner
@@ -211,10 +252,7 @@ def goes_before(shop: Arrays, one: int, other: int) -> bool:
 @compiled
 def ranked(
     shop: Arrays,
-    rule_number: int,
-    k1: Floats,
-    k2: Floats,
-    beta: Floats,
+    rule: Tuned,
     machine: int,
     now: int,
     where: Ints,
@@ -225,7 +263,6 @@ def ranked(
 
     It is the first thing that the machine does in that schedule.
     """
-    rule = tuned(shop, rule_number, k1, k2, beta, 1.0, 0.0)
     family, part = shop.family_before[machine], shop.part_before[machine]
     found = np.empty(len(start), dtype=np.int64)
     index = np.empty(len(start))

@@ -59,7 +59,6 @@ class Floor(NamedTuple):
     units: Ints  # by pool: how many are free
 
 
-@compiled
 def _empty(shop: Arrays) -> Floor:
     """The floor before anything happens; machines and tools come when they are free."""
     count, machines = len(shop.lot), len(shop.centre)
@@ -158,20 +157,11 @@ def _best(
 
 
 @compiled
-def played(
-    shop: Arrays,
-    rule_number: int,
-    k1: Floats,
-    k2: Floats,
-    beta: Floats,
-    work_factor: Floats,
-    stick: float,
-    damp: float,
-) -> Played:
-    """As ``simulate``, for kernels."""
+def _played(
+    shop: Arrays, rule: Tuned, floor: Floor, work_factor: Floats
+) -> tuple[Ints, Ints, Ints, Ints, Ints, int]:
+    """As ``simulate``, and how many operations there was time for."""
     count, machines, pools = len(shop.lot), len(shop.centre), len(shop.unit_first) - 1
-    rule = tuned(shop, rule_number, k1, k2, beta, stick, damp)
-    floor = _empty(shop)
     order = np.empty(count, dtype=np.int64)
     where = np.full(count, NONE, dtype=np.int64)
     start = np.full(count, NEVER, dtype=np.int64)
@@ -304,9 +294,7 @@ def played(
                         index[one], wanted[one], row[one], needed[one] = _best(
                             shop, rule, floor, free[one], now
                         )
-    if done < count:
-        _never(shop, order, where, done)
-    return order, where, start, end, setup
+    return order, where, start, end, setup, done
 
 
 @compiled
@@ -354,7 +342,11 @@ def simulate(
     """
     if work_factor is None:
         work_factor = np.ones(len(arrays.lot))
-    return played(arrays, rule, k1, k2, beta, work_factor, stick, damp)
+    ready = tuned(arrays, rule, k1, k2, beta, stick, damp)
+    order, machine, start, end, setup, done = _played(arrays, ready, _empty(arrays), work_factor)
+    if done < len(order):
+        _never(arrays, order, machine, done)
+    return order, machine, start, end, setup
 
 
 def followed(shop: Shop, policy: Policy, work_factor: Floats | None = None) -> Played:

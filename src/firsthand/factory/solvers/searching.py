@@ -24,16 +24,17 @@ from typing import NamedTuple
 import numpy as np
 
 from firsthand.factory.compiled.costing import cost
+from firsthand.factory.compiled.decoding import decode
 from firsthand.factory.compiled.index import Floats, by_group
-from firsthand.factory.compiled.jit import compiled
-from firsthand.factory.compiled.shop import Arrays, Shop, shop
-from firsthand.factory.compiled.simulation import followed, played
+from firsthand.factory.compiled.shop import Shop, shop
+from firsthand.factory.compiled.simulation import simulate
 from firsthand.factory.noise import CALM, Noise
 from firsthand.factory.plan import Plan
 from firsthand.factory.policy import USUAL, Parameters, Policy
 from firsthand.factory.problem import Problem
 from firsthand.factory.solver import USUAL as USUAL_BUDGET
 from firsthand.factory.solver import Budget, Watch
+from firsthand.factory.solvers.dispatch import planned
 
 THREADS = 2
 PAIR = 2  # candidates that are tried at once, whatever the number of threads
@@ -58,20 +59,6 @@ def grid() -> Iterator[tuple[str, Parameters]]:
             yield "atcs", Parameters(k1, k2, beta)
     for k1, beta in product(K1, BETA):
         yield "atc", Parameters(k1, 1.0, beta)
-
-
-@compiled
-def _mean_cost(
-    shop: Arrays, rule: int, k1: Floats, k2: Floats, beta: Floats, factors: Floats
-) -> float:
-    """What a rule costs, as the mean over futures: FACTORS by future and operation."""
-    total = 0.0
-    for future in range(len(factors)):
-        _order, machine, start, end, setup = played(
-            shop, rule, k1, k2, beta, factors[future], 1.0, 0.0
-        )
-        total += cost(shop, machine, start, end, setup)
-    return total / len(factors)
 
 
 class Found(NamedTuple):
@@ -121,19 +108,26 @@ class _Search:
 
     def __init__(self, floor: Shop, clock: _Clock, noise: Noise | None, seed: int) -> None:
         self._floor, self._clock = floor, clock
-        calm = noise is None or noise == CALM
-        self._factors = np.array(
-            [
-                (noise or CALM).factors(len(floor.operations), seed=seed, future=future)
-                for future in range(1 if calm else FUTURES)
-            ]
-        )
+        count = len(floor.operations)
+        futures = 0 if noise is None or noise == CALM else FUTURES
+        self._factors = np.ones((futures, count))
+        for future in range(futures):
+            self._factors[future] = (noise or CALM).factors(count, seed=seed, future=future)
         self._chance = np.random.default_rng([seed, FUTURES])
         self.best: Found | None = None
 
     def _cost(self, policy: Policy) -> float:
+        arrays = self._floor.arrays
         rule = by_group(policy, self._floor.groups)
-        return float(_mean_cost(self._floor.arrays, *rule, self._factors))
+        if not len(self._factors):
+            # Nothing varies: it is the plan, in which machines are set up ahead.
+            order, machine, *_times = simulate(arrays, *rule)
+            return cost(arrays, machine, *decode(arrays, order, machine))
+        found = 0.0
+        for factors in self._factors:
+            _order, machine, *times = simulate(arrays, *rule, factors)
+            found += cost(arrays, machine, *times) / len(self._factors)
+        return found
 
     def _try(self, threads: ThreadPoolExecutor, policies: list[Policy]) -> bool:
         # Whether one of them is as good as the best so far, which it then replaces.
@@ -259,8 +253,7 @@ class Searcher:
         """A plan in which every machine follows that policy."""
         floor = shop(problem)
         policy = searched(floor, seed=seed, budget=budget, watch=watch, grid_only=self.grid_only)
-        _order, machine, start, end, setup = followed(floor, policy)
-        return floor.plan(machine, start, end, setup, solver=self.name, seed=seed)
+        return planned(floor, policy, solver=self.name, seed=seed)
 
 
 SOLVERS = {
