@@ -149,3 +149,16 @@ class PurchaseCancelled:
     part_id: int
     quantity: int
     work_order_ids: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastMade:
+    """What will be asked for was forecast anew; how wrong it would have been, and the naive one."""
+
+    name: ClassVar[str] = "forecast_made"
+    version: ClassVar[int] = 1
+
+    skus: int
+    wape_percent: float
+    naive_wape_percent: float
+    by_model: dict[str, int]
