@@ -299,8 +299,7 @@ def faults(problem: Problem, result: Result) -> list[str]:
     for demand in result.demands:
         wants[demand.part_id, demand.ref] += demand.quantity
     for part, item in problem.items.items():
-        touched = any(one.part_id == part for one in (*result.demands, *problem.receipts))
-        if item.safety_stock and (touched or item.safety_stock):
+        if item.safety_stock:
             wants[part, SAFETY] += item.safety_stock
     short = Counter[tuple[int, Ref]]()
     for stated in result.shortages:
