@@ -409,6 +409,24 @@ def test_a_machine_is_told_what_comes_next_and_what_can_begin_at_once() -> None:
     assert machines.runs_on(smt, 1) is None
 
 
+def test_a_plan_stands_on_what_the_floor_said() -> None:
+    plant()
+    Plant.objects.update(reports_progress=True)
+    order = ask_for(new_kettle(), 100)
+    board, assembly = step(order, "board"), step(order, "kettle")
+    # At noon nobody has begun: nothing is taken to have run since the morning.
+    plan_at(MONDAY)
+    plan = plan_at(MONDAY + 4 * HOUR)
+    assert min(one.starts_at for one in plan.operations.all()) == MONDAY + 4 * HOUR
+    start(order, board, now=MONDAY + 4 * HOUR)
+    running = plan_at(MONDAY + 5 * HOUR).operations.get(operation_id=board)
+    assert running.starts_at == MONDAY + 4 * HOUR
+    finish_step(order, board, 100, now=MONDAY + 5 * HOUR)
+    plan = plan_at(MONDAY + 6 * HOUR)
+    left = [one.operation_id for one in plan.operations.filter(ends_at__gt=MONDAY + 6 * HOUR)]
+    assert left == [assembly]
+
+
 @given(spoilt=st.tuples(st.integers(0, 6), st.integers(0, 6)), during=st.integers(0, 2))
 @settings(
     max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]

@@ -176,11 +176,18 @@ def test_every_point_on_air_has_its_proof_in_both_languages() -> None:
 
 def test_the_crew_has_every_role_and_no_password() -> None:
     addresses = maker.crew()
-    assert {"host", "director", "merchandiser", "planner", "care", "analyst", "admin"} <= set(
-        addresses
-    )
+    assert {
+        "host",
+        "director",
+        "merchandiser",
+        "planner",
+        "floor",
+        "care",
+        "analyst",
+        "admin",
+    } <= set(addresses)
     people = Person.objects.filter(email__endswith="@chengyan.example")
-    assert people.count() == 10
+    assert people.count() == 11
     assert not any(person.has_usable_password() for person in people)
 
 
@@ -188,4 +195,4 @@ def test_the_crew_gets_the_password_that_is_given() -> None:
     addresses = maker.crew(password="given at the door")
     for email in addresses.values():
         assert Person.objects.get(email=email).check_password("given at the door")
-    assert Person.objects.filter(email__endswith="@chengyan.example").count() == 10
+    assert Person.objects.filter(email__endswith="@chengyan.example").count() == 11
