@@ -14,7 +14,11 @@ PURE = [
     "solvers.dispatch",
     "bom",
     "workload",
-    "rules",
+    "mrp.rules",
+    "policy",
+    "noise",
+    "futures",
+    "solvers.searching",
     "events",
 ]
 
