@@ -1,9 +1,8 @@
-"""Annealing: a rule, tuned by playing the floor, then simulated annealing on what comes of it.
+"""Annealing: a rule, tuned by playing the floor (``guided``), then annealing of what comes of it.
 
-The first step, a policy, is by far the largest; the larger the factory, the more of the time it is
-worth, since a change of a rule moves everything at once, and a search of single changes gets
-through a large factory only so often. What the policy leaves is then decoded anew (machines are
-set up while the lots are on their way) and annealed.
+The first step is by far the largest; the larger the factory, the more of the time it is worth,
+since a change of a rule moves everything at once, and a search of single changes gets through a
+large factory only so often.
 
 ``annealing_makespan`` makes the makespan small instead of the cost: public instances ask for that.
 """
@@ -22,18 +21,18 @@ from firsthand.factory.plan import Plan
 from firsthand.factory.policy import RULES, Policy
 from firsthand.factory.problem import Problem
 from firsthand.factory.solver import USUAL, Budget, Watch
-from firsthand.factory.solvers.searching import searched
+from firsthand.factory.solvers.guided import guided, within
 
-# By operations: the share of the budget for the policy, and the temperature to begin with, in
+# By operations: the share of the budget before the annealing, and the temperature to begin with, in
 # hours of lateness of a lot of weight one. Between them, as between.
 SIZES = (300, 2_000, 10_000, 100_000)
-POLICY_SHARES = (0.10, 0.25, 0.75, 0.75)
-FIRST_HOURS = (2.0, 1.0, 0.1, 0.1)
+GUIDED_SHARES = (0.10, 0.30, 0.75, 0.75)
+FIRST_HOURS = (2.0, 2.0, 0.1, 0.1)
 COOLS = 100  # times as hot at the beginning as at the end
 # A makespan is one number: what matters is how far it is from the best, and it is seldom better.
 MAKESPAN_HEAT = Heat(0.005, 0.0002, critical=0.7, deep=60, campaigns=0.0, lots=0.0)
-TRIALS = 2_000  # of the annealing, for one trial of a policy
-POLICIES_MAX = 2_000
+TRIALS = 2_000  # of the annealing, for one time that the floor is played
+PLAYED_MAX = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ class Annealing:
         floor = shop(problem)
         count = len(floor.operations)
         # For a makespan there is no policy to search: the best rule is begun with.
-        part = 0.0 if self.makespan else float(np.interp(count, SIZES, POLICY_SHARES))
+        part = 0.0 if self.makespan else float(np.interp(count, SIZES, GUIDED_SHARES))
         begun = _begun(floor, seed, shared(budget, part), within(watch, 0.0, part), self.makespan)
         if not count:
             return _plan(floor, *begun, self.name, seed)
@@ -92,33 +91,19 @@ class Annealing:
 
 
 def shared(budget: Budget, part: float) -> Budget:
-    """A part of a budget's time; of its iterations, so many trials of policies."""
+    """A part of a budget's time; of its iterations, so many trials by playing the floor."""
     seconds = None if budget.seconds is None else budget.seconds * part
     if budget.iterations is None:
         return Budget(seconds=seconds)
-    return Budget(iterations=min(POLICIES_MAX, max(1, budget.iterations // TRIALS)))
-
-
-def within(watch: Watch | None, begin: float, end: float) -> Watch | None:
-    """Who looks on, told of a part of the work as what it is of the whole."""
-    if watch is None:
-        return None
-    whole: Watch = watch
-
-    def part(*, share: float, cost: float | None, says: str) -> bool:
-        return whole(share=begin + (end - begin) * share, cost=cost, says=says)
-
-    return part
+    return Budget(iterations=min(PLAYED_MAX, max(1, budget.iterations // TRIALS)))
 
 
 def _begun(
     floor: Shop, seed: int, budget: Budget, watch: Watch | None, makespan: bool
 ) -> tuple[Ints, Ints]:
-    # A list and its machines to begin with: the best policy's, or for a makespan the best rule's.
+    # A list and its machines to begin with: the best guide's, or for a makespan the best rule's.
     if not makespan:
-        policy = searched(floor, seed=seed, budget=budget, watch=watch)
-        order, machine, *_ = followed(floor, policy)
-        return order, machine
+        return guided(floor, seed=seed, budget=budget, watch=watch)
     best: tuple[float, Ints, Ints] | None = None
     for rule in RULES:
         order, machine, *_ = followed(floor, Policy(rule))

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from firsthand.factory.plan import Plan
 from firsthand.factory.problem import Problem
 from firsthand.factory.solver import USUAL, Budget, Watch
-from firsthand.factory.solvers.annealing import Annealing, within
+from firsthand.factory.solvers.annealing import Annealing
 from firsthand.factory.solvers.cp_sat import improve
+from firsthand.factory.solvers.guided import within
 
 SMALL = 500  # operations
 ANNEALED = 0.6  # of the budget, of a small problem
