@@ -24,7 +24,9 @@ class Clock:
     def __init__(self, calendar: Calendar, horizon: int) -> None:
         self._calendar = calendar
         self._first = calendar.windows[0][0]
-        windows = [one for one in calendar.windows if one[0] < horizon] or [calendar.windows[0]]
+        windows = calendar.windows
+        # Those in which something may still be decided; there may be what is fixed in later ones.
+        self._many = max(1, sum(opens < horizon for opens, _closes in windows))
         self._before = [self.worked(opens) for opens, _closes in windows]
         # The wall's clock is ahead of the clock of work by so much, in each window.
         self._ahead = [one[0] - work for one, work in zip(windows, self._before, strict=True)]
@@ -49,7 +51,7 @@ class Clock:
     def straight(self, least: int, *, is_end: bool) -> int | None:
         """How far the wall's clock is ahead of all work from LEAST on, if that is one number."""
         window = self._window(least, is_end=is_end)
-        return self._ahead[window] if window == len(self._ahead) - 1 else None
+        return self._ahead[window] if window >= self._many - 1 else None
 
     def tie(
         self,
@@ -67,7 +69,8 @@ class Clock:
         HINT: what the work is, in the schedule that is begun with.
         """
         only_if = [] if isinstance(here, int) else [here]
-        windows = range(self._window(least, is_end=is_end), len(self._ahead))
+        first = min(self._window(least, is_end=is_end), self._many - 1)
+        windows = range(first, self._many)
         last = self._ahead[windows[0]] if is_end else self._ahead[windows[-1]]
         model.add(wall >= work + last if is_end else wall <= work + last).only_enforce_if(only_if)
         previous = None

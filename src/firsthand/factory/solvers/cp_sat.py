@@ -78,7 +78,7 @@ def improve(
         return plan
     work = Search(asked, goal, seed, budget, watch, workers)
     start = schedule(asked, plan)
-    found = work.whole(start) if is_small(asked) else work.windows(start)
+    found = work.whole(start) if is_small(asked, start) else work.windows(start)
     if found is None or work.value(found) >= work.value(start):
         return plan
     return asked.plan(*found, solver=plan.solver, seed=seed)

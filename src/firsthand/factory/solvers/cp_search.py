@@ -28,6 +28,8 @@ WHOLE_OPERATIONS = 1_500
 WHOLE_ARCS = 20_000  # who may follow whom, on machines with changeovers
 WINDOW_OPERATIONS = 40
 WINDOW_SECONDS = 3.0
+WINDOW_EFFORT = 0.01  # deterministic seconds that a window costs at the least: even one of nothing
+TIED = 100_000  # literals that tie work to the wall's clock
 SOLVED = (cp_model.OPTIMAL, cp_model.FEASIBLE)
 
 
@@ -47,9 +49,18 @@ def arcs(asked: Shop) -> int:
     return int((counts * counts).sum())
 
 
-def is_small(asked: Shop) -> bool:
+def is_small(asked: Shop, start: Schedule) -> bool:
     """Whether it is searched as a whole."""
-    return len(asked.operations) <= WHOLE_OPERATIONS and arcs(asked) <= WHOLE_ARCS
+    spans = asked.arrays.windows
+    soon = (spans.opens < _far(start)).astype(np.int64)
+    shifts = int(np.add.reduceat(soon, spans.first[:-1]).max())
+    tied = len(asked.operations) * (shifts - 1)
+    return len(asked.operations) <= WHOLE_OPERATIONS and arcs(asked) <= WHOLE_ARCS and tied <= TIED
+
+
+def _far(start: Schedule) -> int:
+    """Later than anything is likely to be wanted in a better schedule."""
+    return int(1.3 * start.end.max()) + WEEK
 
 
 class _Told(cp_model.CpSolverSolutionCallback):
@@ -109,19 +120,24 @@ class Search:
         """Some operations at a time, until the budget is used."""
         chance = np.random.default_rng(self._seed)
         best = start
-        while not self._stopped and self._seconds_left() > 0.1 and self._effort_left() > 0.01:
+        while not self._stopped and self._seconds_left() > 0.1 and self._effort_left() > 0:
+            if self._watch is not None:
+                self._ask(self.value(best))
+            self._effort += WINDOW_EFFORT
             chosen = _window(self._shop, best, self._goal, chance)
             if chosen is None:
                 continue
             free, since, until = chosen
             length = until - since
+            last = until + 4 * length
+            may_move = free | ((best.start >= since) & (best.start < last))
             constraints = Constraints(
                 self._shop,
                 goal=self._goal,
-                horizon=int(best.end.max()) + length,
+                horizon=int(best.end[may_move].max()) + length,
                 start=best,
                 free=free,
-                between=(since, until + 4 * length),
+                between=(since, last),
             )
             solver = self._run(
                 constraints,
@@ -229,7 +245,7 @@ class Search:
             return min(closes, since + every), True
         if start is None:
             return closes, True
-        return min(closes, int(1.3 * start.end.max()) + WEEK), False
+        return min(closes, _far(start)), False
 
 
 def _window(
