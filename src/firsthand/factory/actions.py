@@ -98,7 +98,7 @@ def replan(now: datetime, *, solver: str = DEFAULT, seed: int = 0) -> Plan:
             policy=here.policy,
         )
     )
-    return planning.write(made, here.load, seed=seed)
+    return planning.write(made, here, seed=seed)
 
 
 def finish_work_order(

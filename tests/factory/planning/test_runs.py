@@ -242,9 +242,9 @@ def test_what_the_house_asks_for_by_itself_is_asked_once(
     with transaction.atomic():
         first = actions.ask_by_itself("downtime", clock.now())
         again = actions.ask_by_itself("purchase", clock.now())
-    assert first and first == again and first.solver == "in_force"
+    assert first and first == again and first.solver == "admission"
     tasks.run_plan()
-    assert in_force().solver == "in_force"
+    assert in_force().solver == "admission"
     with transaction.atomic():
         actions.ask_by_itself("orders", clock.now())
     with connection.cursor() as cursor:

@@ -22,7 +22,7 @@ from firsthand.factory import pinning
 from firsthand.factory.models import Pin, PlanRun
 from firsthand.factory.plan import Plan as Planning
 from firsthand.factory.planning import actions as planning
-from firsthand.factory.planning.making import IN_FORCE
+from firsthand.factory.planning.schedules import ADMISSION, QUICK
 from firsthand.factory.solver import SOLVERS
 from firsthand.kit.clock import now
 from firsthand.kit.errors import Invalid, NotFound, Refusal
@@ -34,7 +34,7 @@ OPEN = (PlanRun.State.WAITING, PlanRun.State.RUNNING)
 
 def solvers() -> list[tuple[str, Any]]:
     """The solvers that there are, the ones that search first."""
-    first = [name for name in SOLVER_WORDS if name in SOLVERS or name == IN_FORCE]
+    first = [name for name in SOLVER_WORDS if name in SOLVERS or name in QUICK]
     rest = sorted(name for name in SOLVERS if name not in first)
     return [(name, SOLVER_WORDS.get(name, name)) for name in (*first, *rest)]
 
@@ -187,7 +187,7 @@ def pin(request: HttpRequest) -> HttpResponse:
 
 def _plan_anew(person_id: int) -> int | None:
     try:
-        return planning.ask(solver=IN_FORCE, seconds=planning.QUICK_SECONDS, asked_by=person_id).pk
+        return planning.ask(solver=ADMISSION, seconds=planning.QUICK_SECONDS, asked_by=person_id).pk
     except Refusal:
         return None  # enough plans wait already, and each of them keeps the pin
 

@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 from firsthand.factory import causes
 from firsthand.factory.models import PlanRun, WorkOrder
-from firsthand.factory.planning.making import IN_FORCE
+from firsthand.factory.planning.schedules import ADMISSION, IN_FORCE
 
 CAUSES: dict[str, Promise] = {
     causes.MATERIAL: _("material not there yet"),
@@ -39,7 +39,8 @@ SOLVER_WORDS: dict[str, Promise] = {
     "annealing": _("annealing: search from the best rule"),
     "policy": _("policy: the best rule, searched"),
     "cp_sat": _("CP-SAT: for small shops"),
-    IN_FORCE: _("quick: the rule in force, seconds"),
+    ADMISSION: _("quick: what was promised is kept, seconds"),
+    IN_FORCE: _("at once: the rule in force"),
     "edd": _("EDD: what is due first"),
     "fifo": _("FIFO: what waits longest"),
 }

@@ -16,12 +16,13 @@ from firsthand.factory.events import FEED, PlanPutInForce, PlanRunFailed
 from firsthand.factory.impossible import Impossible
 from firsthand.factory.models import Plan, PlanRun
 from firsthand.factory.planning import ground, later, making, store
+from firsthand.factory.planning.ground import Ground
 from firsthand.factory.planning.making import Made
-from firsthand.factory.planning.schedules import IN_FORCE
+from firsthand.factory.planning.schedules import ADMISSION, QUICK
 from firsthand.factory.planning.store import Claimed
+from firsthand.factory.replanning.changes import changes
 from firsthand.factory.solver import SOLVERS
 from firsthand.factory.words import said
-from firsthand.factory.workload import Workload
 from firsthand.kit import outbox
 from firsthand.kit.errors import Invalid, NotFound, Refusal
 from firsthand.kit.log import get_logger
@@ -41,11 +42,11 @@ log = get_logger(__name__)
 
 def known(solver: str) -> None:
     """Refuse a solver that is not there, with those that are."""
-    if solver not in SOLVERS and solver != IN_FORCE:
+    if solver not in SOLVERS and solver not in QUICK:
         raise Invalid(
             "no_such_solver",
             _("There is no such solver."),
-            fields={"solvers": sorted([*SOLVERS, IN_FORCE])},
+            fields={"solvers": sorted([*SOLVERS, *QUICK])},
         )
 
 
@@ -58,7 +59,7 @@ def ask(
     asked_by: int | None = None,
     in_seconds: int = 0,
 ) -> PlanRun:
-    """Ask for a plan; a worker makes it, one after the other. SOLVER: IN_FORCE is in seconds.
+    """Ask for a plan; a worker makes it, one after the other. SOLVER: those of QUICK take seconds.
 
     What is asked for by the house itself (REASON) while the same waits already is the same run:
     a burst of news is one plan.
@@ -98,7 +99,9 @@ def ask_by_itself(reason: str, now: datetime) -> PlanRun | None:
     last = store.ended_by_itself()
     pause = timedelta(seconds=settings.REPLAN_PAUSE_SECONDS)
     wait = max(timedelta(), last + pause - now) if last else timedelta()
-    return ask(solver=IN_FORCE, seconds=QUICK_SECONDS, reason=reason, in_seconds=-(-wait // SECOND))
+    return ask(
+        solver=ADMISSION, seconds=QUICK_SECONDS, reason=reason, in_seconds=-(-wait // SECOND)
+    )
 
 
 def stop(run_id: int, *, keep: bool, now: datetime) -> PlanRun:
@@ -176,16 +179,16 @@ def put_in_force(made: Made, *, seed: int, now: datetime) -> Plan:
         here = ground.read(now)
         made = making.again(made, here.problem, ground.terms(), seed=seed)
         log.info("plan_took_up_changes", solver=made.plan.solver)
-    return write(made, here.load, seed=seed)
+    return write(made, here, seed=seed)
 
 
-def write(made: Made, load: Workload, *, seed: int) -> Plan:
+def write(made: Made, here: Ground, *, seed: int) -> Plan:
     """Write a plan and put it in force. Planning is held, and it stands on how things are.
 
     Beside its figures stands what it does not say: work orders that cannot be planned, and what
-    was let go from behind the fence.
+    was let go from behind the fence. What it changes is said in words.
     """
-    problem, worth = made.problem, made.figures
+    load, problem, worth = here.load, made.problem, made.figures
     row = Plan.objects.create(
         solver=made.plan.solver,
         seed=seed,
@@ -193,6 +196,7 @@ def write(made: Made, load: Workload, *, seed: int) -> Plan:
         figures=worth.as_json() | load.as_json() | {"rules": made.rules},
         policy=made.policy.as_json() if made.policy else {},
         futures=dict(made.futures),
+        changes=[list(one) for one in changes(problem, here.before, made.plan)],
     )
     factory.write_plan(row.pk, problem, made.plan)
     factory.note_what_is_left(row.pk, load.left)

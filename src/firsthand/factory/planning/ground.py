@@ -6,7 +6,9 @@ from datetime import datetime
 from django.conf import settings
 
 from firsthand.factory import store as factory
+from firsthand.factory.plan import Plan
 from firsthand.factory.planning import store
+from firsthand.factory.planning.before import plan_before
 from firsthand.factory.planning.terms import Terms
 from firsthand.factory.policy import Policy
 from firsthand.factory.problem import Problem
@@ -20,6 +22,7 @@ class Ground:
 
     load: Workload
     policy: Policy | None  # of the plan in force; none: it has none, or there is no plan
+    before: Plan  # the plan in force, as far as it has what is left
 
     @property
     def problem(self) -> Problem:
@@ -37,6 +40,8 @@ def read(now: datetime) -> Ground:
     """Read the tables. Refuses what is impossible, with the reason."""
     begins_at = now.replace(microsecond=0)
     objective = terms().objective
-    load = or_refuse(lambda: workload(factory.tables(begins_at), begins_at, objective))
+    tables = factory.tables(begins_at)
+    load = or_refuse(lambda: workload(tables, begins_at, objective))
     kept = store.policy_in_force()
-    return Ground(load, Policy.from_json(kept) if kept else None)
+    policy = Policy.from_json(kept) if kept else None
+    return Ground(load, policy, plan_before(tables, load.problem))

@@ -4,8 +4,9 @@ A budget of seconds is divided: a quarter of it goes into the search for the rul
 under noise, by which the floor is run; the rest into the schedule. The futures are played after
 that, whatever the budget: a plan without dates is of no use to anybody.
 
-For a plan in seconds there is no search: the floor is taken to be run as it is run already, and
-the schedule is what comes of that (IN_FORCE).
+For a plan in seconds the rule is not searched: the floor is taken to be run as it is run already.
+The schedule is what comes of that (IN_FORCE), or, while promises stand, one that was found to keep
+them: new lots are admitted, and no old promise is newly late if that can be (ADMISSION).
 """
 
 from collections.abc import Mapping
@@ -15,7 +16,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from firsthand.factory.checker import check
 from firsthand.factory.comparing import by_rules
 from firsthand.factory.plan import Figures, Plan, figures
-from firsthand.factory.planning.schedules import IN_FORCE, by_rule, resumed
+from firsthand.factory.planning.before import is_whole
+from firsthand.factory.planning.schedules import ADMISSION, IN_FORCE, QUICK, by_rule, resumed
 from firsthand.factory.planning.terms import Terms
 from firsthand.factory.policy import Policy
 from firsthand.factory.problem import Problem
@@ -66,9 +68,12 @@ def make(
     budget: Budget,
     terms: Terms,
     policy: Policy | None = None,
+    before: Plan | None = None,
     watch: Watch | None = None,
 ) -> Made:
-    """Make a plan; POLICY: how the floor is run so far. Raises ``Impossible`` with the reason.
+    """Make a plan; POLICY: how the floor is run so far; BEFORE: the plan that is in force.
+
+    Raises ``Impossible`` with the reason.
 
     Terms without futures are for plans of a moment: the floor goes on being run as it is.
     """
@@ -76,6 +81,9 @@ def make(
     if solver == IN_FORCE:
         rule = policy or FIRST
         plan = by_rule(problem, rule, seed=seed)
+    elif solver == ADMISSION:
+        rule = policy or FIRST
+        plan = _admitted(problem, before, rule, seed, budget, _stage(watch, POLICY_SHARE))
     else:
         if terms.futures:
             share = _part(budget, POLICY_SHARE)
@@ -86,7 +94,7 @@ def make(
             budget=_part(budget, 1 - POLICY_SHARE),
             watch=_stage(watch, POLICY_SHARE),
         )
-    quick = solver == IN_FORCE
+    quick = solver in QUICK
     if watch is not None:
         watch(share=0.95, cost=None, says="futures")
     return judged(problem, plan, rule, terms, seed=seed, quick=quick)
@@ -118,6 +126,35 @@ def judged(
         **terms.chances._asdict(),
     }
     return Made(problem, plan, dates, figures(problem, plan), policy, told, rules)
+
+
+def _admitted(
+    problem: Problem,
+    before: Plan | None,
+    policy: Policy,
+    seed: int,
+    budget: Budget,
+    watch: Watch | None,
+) -> Plan:
+    """A plan that keeps what the one before keeps; new lots in the order of their due times."""
+    if before is None or not before.operations:
+        return by_rule(problem, policy, seed=seed)
+    from firsthand.factory.replanning.admission import admit  # noqa: PLC0415
+
+    known = is_whole(before, problem)
+    new = sorted(
+        (lot for lot in problem.lots if lot.id not in known),
+        key=lambda lot: (-lot.weight, lot.due, lot.id),
+    )
+    return admit(
+        problem,
+        before,
+        [lot.id for lot in new],
+        policy=policy,
+        seed=seed,
+        budget=budget,
+        watch=watch,
+    ).plan
 
 
 def _searched(

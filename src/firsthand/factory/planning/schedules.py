@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from firsthand.factory.compiled.shop import Arrays
 
 IN_FORCE = "in_force"
+ADMISSION = "admission"
+QUICK = (IN_FORCE, ADMISSION)  # the rule is not searched, and fewer futures are played
 
 
 def by_rule(problem: Problem, policy: Policy, *, seed: int) -> Plan:

@@ -110,6 +110,7 @@ def _made(run: Claimed, watch: Watch) -> Made:
         budget=Budget(seconds=run.seconds),
         terms=ground.terms(),
         policy=here.policy,
+        before=here.before,
         watch=watch,
     )
 
@@ -127,6 +128,7 @@ def plan_now(*, solver: str, seconds: float, seed: int = 0, watch: Watch | None 
             budget=Budget(seconds=seconds),
             terms=ground.terms(),
             policy=here.policy,
+            before=here.before,
             watch=watch,
         )
     )

@@ -5,10 +5,11 @@ loaded where it is used: by who plans, and by nobody else.
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from firsthand.factory.plan import Plan, PlannedOperation, figures
+from firsthand.factory.plan import Plan, figures
+from firsthand.factory.planning.before import plan_before
 from firsthand.factory.planning.schedules import by_rule
 from firsthand.factory.planning.terms import Terms
 from firsthand.factory.policy import Policy
@@ -22,8 +23,6 @@ from firsthand.factory.workload import workload
 if TYPE_CHECKING:
     from firsthand.factory.replanning.admission import Admitted
 
-SECOND = timedelta(seconds=1)
-MINUTE = 60
 FUTURES = 60  # that the dates of what was asked for stand on
 
 
@@ -44,7 +43,7 @@ def ask(
     changed, new = supposed(tables, question, wishes, now)
     there = workload(changed, now, terms.objective).problem
     half = Budget(seconds=seconds / 2)
-    now_plan = _admit(here, in_force(tables, here, policy, seed), (), policy, seed, half, watch)
+    now_plan = _admit(here, _before(tables, here, policy, seed), (), policy, seed, half, watch)
     then = _admit(there, now_plan.plan, new, policy, seed, half, watch)
     was, done = now_plan.plan.completions(), then.plan.completions()
     names = {lot.id: lot.name for lot in there.lots}
@@ -64,27 +63,10 @@ def ask(
     )
 
 
-def in_force(tables: Tables, problem: Problem, policy: Policy, seed: int) -> Plan:
-    """The plan in force, as far as it has what is to be planned; what it lacks, by the rule."""
-    known = {(run.work_order_id, run.operation_id): run for run in tables.runs}
-    found = [
-        PlannedOperation(
-            lot_id=run.work_order_id,
-            operation_id=run.operation_id,
-            work_centre_id=run.work_centre_id,
-            machine=run.machine,
-            start=(run.starts_at - problem.begins_at) // SECOND,
-            end=-((problem.begins_at - run.ends_at) // SECOND),
-            setup_seconds=run.setup_minutes * MINUTE,
-        )
-        for lot in problem.lots
-        for one in lot.operations
-        if (run := known.get((lot.id, one.id))) is not None
-    ]
-    planned = {one.lot_id for one in found}
-    if not planned and problem.lots:
-        return by_rule(problem, policy, seed=seed)
-    return Plan("in_force", seed, tuple(found))
+def _before(tables: Tables, problem: Problem, policy: Policy, seed: int) -> Plan:
+    """The plan in force; where there is none yet, what comes of the rule."""
+    before = plan_before(tables, problem)
+    return before if before.operations else by_rule(problem, policy, seed=seed)
 
 
 def _admit(
