@@ -310,10 +310,10 @@ def test_a_lot_waits_for_the_material_that_earlier_lots_take() -> None:
         third = actions.open_work_order(
             sku_id=new_kettle(shell=shell).pk, quantity=1, due_at=MONDAY + 5 * DAY, now=MONDAY
         )
-    # The first takes all there is. What the second needs comes when it is wanted, half a day
+    # The first takes all there is. What the second needs comes when it is wanted, three days
     # before it is due; what the third needs cannot come sooner than in nine days.
     assert first.release_at == MONDAY
-    assert second.release_at == MONDAY + 19 * DAY
+    assert second.release_at == MONDAY + 17 * DAY
     assert third.release_at == MONDAY + 9 * DAY
 
 

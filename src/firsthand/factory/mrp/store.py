@@ -30,6 +30,7 @@ RECEIVING = timedelta(hours=4)  # from the gate to the line: unloaded, checked, 
 DELIVERY = time(8)  # of the day on which a proposed purchase comes
 LAST_MINUTE = time(23, 59)  # by which a proposed lot is due on its day
 FORECAST_DAYS = 28
+QUEUE_DAYS = 2  # that a lot waits before machines, all in all; the finite schedule knows better
 
 _SQL = Queries(__package__)
 
@@ -172,7 +173,7 @@ def _items(parts: Iterable[_Part], made_of: Recipes, there: Mapping[int, int]) -
         fixed, a_piece = float(part.lead_time_days), 0.0
         steps = made_of.made_in(part.id) if not part.is_bought else []
         if steps:
-            fixed = sum(work.get(one, (0.0, 0.0))[0] for one, _pieces in steps)
+            fixed = QUEUE_DAYS + sum(work.get(one, (0.0, 0.0))[0] for one, _pieces in steps)
             a_piece = sum(work.get(one, (0.0, 0.0))[1] * pieces for one, pieces in steps)
         items[part.id] = Item(
             id=part.id,
