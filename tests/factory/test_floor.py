@@ -409,6 +409,18 @@ def test_a_machine_is_told_what_comes_next_and_what_can_begin_at_once() -> None:
     assert machines.runs_on(smt, 1) is None
 
 
+def test_a_lot_that_is_lost_on_the_way_is_over() -> None:
+    kettle = new_kettle()
+    order = ask_for(kettle, 10)
+    board = step(order, "board")
+    start(order, board)
+    finish_step(order, board, 0, 10, reason="machine")
+    order.refresh_from_db()
+    assert (order.state, order.good_quantity) == (WorkOrder.State.FINISHED, 0)
+    assert not Serial.objects.exists()
+    assert told()[-3:] == ["operation_finished", "lot_short", "work_order_finished"]
+
+
 def test_a_plan_stands_on_what_the_floor_said() -> None:
     plant()
     Plant.objects.update(reports_progress=True)

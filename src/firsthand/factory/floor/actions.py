@@ -209,7 +209,8 @@ def finish(
     """An operation is finished: GOOD pieces pass on, SCRAPPED are spoilt, in all of it.
 
     Every piece that came to it is one or the other. With the last operation the work order is
-    finished: its pieces are stored or pay back what is owed, and have serial numbers.
+    finished: its pieces are stored or pay back what is owed, and have serial numbers. So is a
+    lot of which no good piece is left, whatever would have come after.
     """
     take_door(number)
     lot = open_lot(number, operation_id, who)
@@ -256,8 +257,9 @@ def finish(
         ),
         *fewer_pieces(lot),
     ]
-    if operation_id == lot.steps[-1].operation_id:
-        finish_work_order(number, good, now, told_before=said)
+    is_last = operation_id == lot.steps[-1].operation_id
+    if is_last or lot.order.good_quantity == 0:  # of a lot that is lost nothing goes on
+        finish_work_order(number, good if is_last else 0, now, told_before=said)
     else:
         outbox.tell(FEED, said)
 

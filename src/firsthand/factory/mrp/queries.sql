@@ -51,7 +51,9 @@ with planned as (
     join factory_workorder as work on work.id = progress.work_order_id
     group by progress.work_order_id
 )
-select work.id, work.part_id, (work.quantity - coalesce(reported.scrapped, 0))::bigint, work.quantity,
+select work.id, work.part_id,
+       least(work.quantity - coalesce(reported.scrapped, 0),
+             coalesce(work.good_quantity, work.quantity))::bigint, work.quantity,
        case work.state when 'planned' then work.due_at
                        else coalesce(work.promised_due_at, work.due_at) end, planned.starts_at, planned.ends_at,
        work.state = 'released' or reported.work_order_id is not null
