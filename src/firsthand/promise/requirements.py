@@ -5,8 +5,10 @@ The factory knows goods that are owed, and not by which day; the ladder knows th
 
 from datetime import datetime
 
-from firsthand.factory.mrp.actions import Run, run_mrp
-from firsthand.factory.mrp.store import Promised
+from firsthand.factory.mrp import actions as mrp
+from firsthand.factory.mrp.actions import Run
+from firsthand.factory.mrp.rules import Problem, Result
+from firsthand.factory.mrp.store import Days, Promised
 from firsthand.promise import rules, store
 from firsthand.promise.actions import rebuild_ladder
 from firsthand.promise.rules import Taken
@@ -37,7 +39,12 @@ def plan_requirements(now: datetime) -> Run:
     The ladders of SKUs whose lots changed are built anew in the same transaction, under the
     same doors: no rung stands on a lot that is no longer there.
     """
-    run = run_mrp(now, promised())
+    run = mrp.run_mrp(now, promised())
     if run.sku_ids:
         rebuild_ladder(run.sku_ids, now=now)
     return run
+
+
+def look(now: datetime) -> tuple[Days, Problem, Result]:
+    """Work out what is missing for what was promised and is expected, and change nothing."""
+    return mrp.look(now, promised())

@@ -17,7 +17,7 @@ from firsthand.factory.models import (
     WorkOrder,
 )
 from firsthand.factory.mrp import purchasing, tracing
-from firsthand.factory.mrp.actions import Run, look, run_mrp
+from firsthand.factory.mrp.actions import Run, advice, look, run_mrp
 from firsthand.factory.mrp.store import RECEIVING, Promised
 from firsthand.kit import outbox
 from firsthand.stock import store as stock
@@ -174,6 +174,10 @@ def test_a_purchase_that_is_too_late_is_overtaken_by_a_new_one() -> None:
     [new] = PurchaseOrder.objects.filter(part=shell, state="planned")
     assert new.due_at < MONDAY + 5 * DAY
     assert ("cancel", late.pk) in [(one.kind, one.order.id) for one in result.messages]
+    said = {one.number: one for one in advice(*look(MONDAY, asked))}
+    assert (said[late.number].kind, said[late.number].wanted) == ("cancel", None)
+    assert said[late.number].day == TODAY + timedelta(days=60)
+    assert said[late.number].part_code == shell.code
 
 
 def test_purchases_come_in_parts_and_not_twice() -> None:

@@ -7,7 +7,8 @@ this moment. A lot that has become firm meanwhile is left alone; the next run co
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +16,7 @@ from firsthand.factory import store as factory
 from firsthand.factory.events import FEED, RequirementsPlanned
 from firsthand.factory.models import PurchaseOrder, WorkOrder
 from firsthand.factory.mrp import store
-from firsthand.factory.mrp.items import WORK, Planned, Receipt, Ref
+from firsthand.factory.mrp.items import PURCHASE, WORK, Planned, Receipt, Ref
 from firsthand.factory.mrp.rules import Problem, Result, calculate
 from firsthand.factory.mrp.store import DELIVERY, LAST_MINUTE, Days, NewOrder, Promised, Proposal
 from firsthand.factory.words import or_refuse
@@ -86,6 +87,43 @@ def run_mrp(now: datetime, promised: Iterable[Promised] | None = None) -> Run:
             [RequirementsPlanned(len(made), len(bought), changed, len(result.late), short)],
         )
     return Run(read.days, read.problem, result, work_orders, purchases, changed, sku_ids)
+
+
+class Advice(NamedTuple):
+    """A message as a planner reads it."""
+
+    kind: str  # expedite, postpone, cancel, order_now
+    part_code: str
+    number: str  # of the order; empty: one that is proposed only now
+    quantity: int
+    day: date  # when it comes
+    wanted: date | None  # when it is wanted; none: never
+
+
+def advice(days: Days, problem: Problem, result: Result) -> list[Advice]:
+    """What planners should do about orders that the calculation does not touch, soonest first."""
+    made = {one.order.id for one in result.messages if one.order.kind == WORK}
+    bought = {one.order.id for one in result.messages if one.order.kind == PURCHASE}
+    numbers: dict[tuple[str, int], str] = {
+        (WORK, pk): number
+        for pk, number in WorkOrder.objects.filter(pk__in=made).values_list("pk", "number")
+    }
+    numbers |= {
+        (PURCHASE, pk): number
+        for pk, number in PurchaseOrder.objects.filter(pk__in=bought).values_list("pk", "number")
+    }
+    found = [
+        Advice(
+            one.kind,
+            problem.items[one.part_id].code,
+            numbers.get((one.order.kind, one.order.id), ""),
+            one.quantity,
+            days.date(one.day),
+            None if one.wanted is None else days.date(one.wanted),
+        )
+        for one in result.messages
+    ]
+    return sorted(found, key=lambda one: (one.wanted or date.max, one.kind, one.part_code))
 
 
 def material_at(part_id: int, quantity: int, due_at: datetime, now: datetime) -> datetime:
