@@ -23,9 +23,8 @@ from numpy.typing import NDArray
 
 from firsthand.factory.compiled.costing import cost
 from firsthand.factory.compiled.decoding import decode
-from firsthand.factory.compiled.jit import compiled
 from firsthand.factory.compiled.shop import Arrays, Shop
-from firsthand.factory.compiled.simulation import played
+from firsthand.factory.compiled.simulation import simulate
 from firsthand.factory.compiled.windows import Ints
 from firsthand.factory.policy import RULES, Policy
 from firsthand.factory.solver import Budget, Watch
@@ -84,14 +83,11 @@ def within(watch: Watch | None, begin: float, end: float) -> Watch | None:
     return part
 
 
-@compiled
 def _tried(
     shop: Arrays, believed: Arrays, k1: Floats, k2: Floats, beta: Floats
 ) -> tuple[float, Ints, Ints]:
     """What a rule that believes in other weights costs in truth; its list, and the machines."""
-    order, machine, _start, _end, _setup = played(
-        believed, ATCS, k1, k2, beta, np.ones(len(shop.lot)), 1.0, 0.0
-    )
+    order, machine, _start, _end, _setup = simulate(believed, ATCS, k1, k2, beta)
     start, end, setup = decode(shop, order, machine)
     return cost(shop, machine, start, end, setup), order, machine
 
