@@ -22,6 +22,7 @@ from firsthand.factory.models import (
     LotPart,
     OperationAlternative,
     Part,
+    Plan,
     Plant,
     Progress,
     PurchaseOrder,
@@ -29,6 +30,7 @@ from firsthand.factory.models import (
     WorkCentre,
     WorkOrder,
 )
+from firsthand.factory.policy import Policy
 from firsthand.kit import clock, outbox
 from firsthand.kit.errors import Refusal
 from firsthand.promise import tasks as promise
@@ -407,6 +409,21 @@ def test_a_machine_is_told_what_comes_next_and_what_can_begin_at_once() -> None:
         (first, False, 100),
     ]
     assert machines.runs_on(smt, 1) is None
+
+
+def test_what_comes_next_may_be_decided_anew_by_the_rule_of_the_plan() -> None:
+    first = ask_for(new_kettle(family="a"), 100, due=MONDAY + DAY)
+    second = ask_for(new_kettle(family="b"), 100, due=MONDAY + 2 * DAY)
+    Plant.objects.update(frozen_minutes=0, reports_progress=True)
+    plan = plan_at(MONDAY)
+    smt = WorkCentre.objects.get(code="smt").pk
+    policy = Policy("edd", {})
+    Plan.objects.filter(pk=plan.pk).update(policy=policy.as_json())
+    assert [one.order for one in machines.next_on(smt, 1, by_rule_at=MONDAY)] == [first, second]
+    # Somebody wants the second at once: the plan does not know yet, the rule does.
+    WorkOrder.objects.filter(pk=second.pk).update(due_at=MONDAY + HOUR)
+    assert [one.order for one in machines.next_on(smt, 1)] == [first, second]
+    assert [one.order for one in machines.next_on(smt, 1, by_rule_at=MONDAY)] == [second, first]
 
 
 def test_a_lot_that_is_lost_on_the_way_is_over() -> None:

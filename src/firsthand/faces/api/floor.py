@@ -6,7 +6,7 @@ an answer was lost on the way, is one report.
 
 from dataclasses import asdict
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -266,10 +266,20 @@ def list_machines(request: Asked) -> list[PlaceTold]:
     summary="Read what a machine shall do next",
     **for_(*LOOK),
 )
-def read_next(request: Asked, work_centre: str, machine: Machine) -> list[WaitingTold]:
-    """By the plan in force: what can begin at once comes first."""
+def read_next(
+    request: Asked,
+    work_centre: str,
+    machine: Machine,
+    by: Annotated[
+        Literal["plan", "rule"],
+        Query(description="The plan's order, or that of its rule, decided anew now."),
+    ] = "plan",
+) -> list[WaitingTold]:
+    """What can begin at once comes first."""
     centre = machines.find(work_centre, machine)
-    return [_waiting(one) for one in machines.next_on(centre.pk, machine)]
+    by_rule_at = clock.now() if by == "rule" else None
+    waiting = machines.next_on(centre.pk, machine, by_rule_at=by_rule_at)
+    return [_waiting(one) for one in waiting]
 
 
 @router.post(

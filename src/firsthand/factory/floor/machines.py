@@ -1,6 +1,7 @@
 """A machine on the floor: what runs on it, what comes next, and that it broke down."""
 
 from datetime import datetime, timedelta
+from importlib import import_module
 from typing import NamedTuple
 
 from django.db.models import QuerySet
@@ -11,6 +12,7 @@ from firsthand.factory.floor import rules, store
 from firsthand.factory.floor.events import MachineDown, MachineUp
 from firsthand.factory.floor.rules import Answer
 from firsthand.factory.models import Downtime, Operation, Progress, WorkCentre, WorkOrder
+from firsthand.factory.planning import ground
 from firsthand.kit import outbox
 from firsthand.kit.errors import Invalid, NotFound
 
@@ -45,10 +47,18 @@ def runs_on(work_centre_id: int, machine: int) -> Progress | None:
     )
 
 
-def next_on(work_centre_id: int, machine: int, at_most: int = NEXT_MAX) -> list[Waiting]:
+def next_on(
+    work_centre_id: int,
+    machine: int,
+    at_most: int = NEXT_MAX,
+    *,
+    by_rule_at: datetime | None = None,
+) -> list[Waiting]:
     """What a machine shall do next, by the plan in force: first what can begin at once.
 
     What the plan has for another machine of the same centre comes behind, for who stands idle.
+    With BY_RULE_AT it is in the order of the rule that the plan was made by, decided anew at that
+    instant: dearer, since the whole floor is looked at, and better once things went otherwise.
     """
     planned = store.planned_on(work_centre_id, machine, LOOKED_AT)
     orders = {
@@ -80,8 +90,34 @@ def next_on(work_centre_id: int, machine: int, at_most: int = NEXT_MAX) -> list[
                 starts_at=one.starts_at,
             )
         )
-    found.sort(key=lambda one: not one.is_ready)  # stable: the plan's order among equals
+    ranks = _ranks(work_centre_id, machine, by_rule_at) if by_rule_at else {}
+    # What the rule does not rank is behind the fence, or another machine's. The sort is stable: the
+    # plan's order among equals.
+    found.sort(
+        key=lambda one: (
+            not one.is_ready,
+            ranks.get(
+                (one.order.pk, one.operation.pk),
+                -1 if one.planned_machine == machine else len(ranks),
+            ),
+        )
+    )
     return found[:at_most]
+
+
+def _ranks(work_centre_id: int, machine: int, now: datetime) -> dict[tuple[int, int], int]:
+    """Which rank the rule of the plan in force gives what waits; none without such a rule."""
+    here = ground.read(now)
+    there = any(
+        centre.id == work_centre_id and any(one.number == machine for one in centre.machines)
+        for centre in here.problem.work_centres
+    )
+    if here.policy is None or not there:
+        return {}
+    # Loaded by whoever asks for it: the other pages need no compiled simulation.
+    futures = import_module("firsthand.factory.futures")
+    best = futures.next_on(here.problem, here.policy, work_centre_id, machine)
+    return {place: rank for rank, place in enumerate(best)}
 
 
 def report_down(
