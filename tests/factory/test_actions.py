@@ -120,7 +120,12 @@ def test_a_machine_remembers_what_it_was_set_up_for() -> None:
     finish(finished)
     ask_for(new_kettle(), 100)  # of the same family
     plan = plan_at(MONDAY + 4 * HOUR)
-    assert [one.setup_minutes for one in plan.operations.order_by("starts_at")] == [0, 0]
+    open_ones = plan.operations.exclude(work_order=finished)
+    assert [one.setup_minutes for one in open_ones.order_by("starts_at")] == [0, 0]
+    # Nor does it forget when the plan in which it made that is no longer in force.
+    plan = plan_at(MONDAY + 4 * HOUR)
+    open_ones = plan.operations.exclude(work_order=finished)
+    assert [one.setup_minutes for one in open_ones.order_by("starts_at")] == [0, 0]
 
 
 def test_steps_put_into_a_routing_behind_what_runs_are_planned_and_before_it_are_not() -> None:

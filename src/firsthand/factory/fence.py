@@ -111,7 +111,11 @@ class Fence:
         ready = self._ready(draft, operation)
         if isinstance(ready, Impossible):
             return ready
-        setup = centre.setup_seconds(*self._memory(place, centre), operation)
+        made = self._memory(place, centre)
+        # Where nobody knows what the machine made last, the plan knew better.
+        setup = run.setup_minutes * MINUTE
+        if made[0]:
+            setup = centre.setup_seconds(*made, operation)
         base = max(1, soon.start, self._free.get(place, 0))
         start = calendar.next_open(base)
         set_up = None if start is None else calendar.ends(start, setup) if setup else start

@@ -161,7 +161,15 @@ select :plan_id, * from unnest(
     :setup_minutes::integer[]);
 
 -- carry_over
--- What has ended by the plan in force goes into the next one, as long as its order is open.
+-- What has ended by the plan in force goes into the next one, as long as its order is open; and
+-- what each machine made last, so that it is still known what it is set up for.
+with last as (
+    select distinct on (planned.work_centre_id, planned.machine) planned.id
+    from factory_plan as plan
+    join factory_plannedoperation as planned on planned.plan_id = plan.id
+    where plan.in_force and planned.ends_at <= :now
+    order by planned.work_centre_id, planned.machine, planned.ends_at desc, planned.id
+)
 insert into factory_plannedoperation
        (plan_id, work_order_id, operation_id, work_centre_id, machine, starts_at, ends_at,
         setup_minutes)
@@ -171,7 +179,8 @@ from factory_plan as plan
 join factory_plannedoperation as planned on planned.plan_id = plan.id
 join factory_workorder as work on work.id = planned.work_order_id
 where plan.in_force and planned.ends_at <= :now
-      and work.state in ('planned', 'firm', 'released')
+      and (work.state in ('planned', 'firm', 'released')
+           or planned.id in (select id from last) and work.state = 'finished')
 on conflict (plan_id, work_order_id, operation_id) do nothing;
 
 -- note_what_is_left
