@@ -44,14 +44,14 @@ def test_a_lot_goes_through_boards_and_assembly_in_the_shifts_of_its_plant() -> 
     order = ask_for(kettle, 300)
     plan = plan_at(MONDAY)
     boards, assembly = plan.operations.order_by("starts_at")
-    # Boards: half an hour of setup and three hours. Assembly: half an hour and six hours, of
-    # which four and a half are left of Monday, which ends at 8:00 UTC.
+    # Boards: half an hour of setup and three hours. Assembly is set up meanwhile; of its six
+    # hours four and a half are left of Monday, which ends at 8:00 UTC.
     assert (boards.starts_at, boards.ends_at) == (MONDAY, MONDAY + 3.5 * HOUR)
-    assert (assembly.starts_at, assembly.ends_at) == (MONDAY + 3.5 * HOUR, MONDAY + DAY + 2 * HOUR)
+    assert (assembly.starts_at, assembly.ends_at) == (MONDAY + 3 * HOUR, MONDAY + DAY + 1.5 * HOUR)
     assert (boards.setup_minutes, assembly.setup_minutes) == (30, 30)
-    done = MONDAY + DAY + 2 * HOUR  # and since no futures were played, that is its safe date
+    done = MONDAY + DAY + 1.5 * HOUR  # and since no futures were played, that is its safe date
     assert store.completions() == [(order.pk, kettle.pk, 300, done, done, done)]
-    assert plan.figures["makespan_hours"] == 26
+    assert plan.figures["makespan_hours"] == 25.5
     assert plan.figures["on_time_percent"] == 100
 
 
@@ -92,11 +92,11 @@ def test_what_runs_stays_on_its_machine_and_what_ended_is_not_made_again() -> No
     of_first = list(plan.operations.filter(work_order=order).order_by("starts_at"))
     assert [(one.starts_at, one.ends_at) for one in of_first] == [
         (MONDAY, MONDAY + 3.5 * HOUR),
-        (MONDAY + 3.5 * HOUR, MONDAY + DAY + 2 * HOUR),
+        (MONDAY + 3 * HOUR, MONDAY + DAY + 1.5 * HOUR),
     ]
     boards, assembly = plan.operations.filter(work_order=urgent).order_by("starts_at")
     assert boards.starts_at == MONDAY + 5 * HOUR  # the board line is free at once
-    assert assembly.starts_at == MONDAY + DAY + 2 * HOUR
+    assert assembly.starts_at == MONDAY + DAY + 1.5 * HOUR
     order.refresh_from_db()
     assert order.state == WorkOrder.State.RELEASED  # it runs: it cannot be called off
     with refused("work_order_firm", "promised from this work order"):
@@ -110,7 +110,7 @@ def test_a_lot_that_runs_is_not_stopped_by_a_later_release() -> None:
     plan = plan_at(MONDAY + HOUR)
     assert [one.starts_at for one in plan.operations.order_by("starts_at")] == [
         MONDAY,
-        MONDAY + 3.5 * HOUR,
+        MONDAY + 3 * HOUR,
     ]
 
 
@@ -269,7 +269,7 @@ def test_more_work_than_a_year_of_shifts_is_refused_and_names_the_work_centre() 
 def test_an_unknown_solver_is_refused_with_those_there_are() -> None:
     with pytest.raises(Refusal) as refusal, transaction.atomic():
         actions.replan(MONDAY, solver="magic")
-    assert refusal.value.fields == {"solvers": sorted([*SOLVERS, "in_force"])}
+    assert {*SOLVERS, "in_force"} <= set(refusal.value.fields["solvers"])
 
 
 def test_a_plan_that_cannot_be_carried_out_never_counts(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -359,6 +359,6 @@ def test_where_a_lot_is_can_be_followed() -> None:
     stages = store.stages([order.pk])[order.pk]
     assert [(one.number, one.starts_at) for one in stages] == [
         (10, MONDAY),
-        (10, MONDAY + 1.5 * HOUR),
+        (10, MONDAY + HOUR),  # it is set up while the boards run
     ]
     assert stages[0].name_en.startswith("making of board")

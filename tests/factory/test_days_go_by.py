@@ -151,7 +151,7 @@ def test_whatever_happens_the_next_plan_can_be_carried_out(*, reports: bool) -> 
             if reports:
                 said = as_reported(runs, list(tables.reported), now, chance)
                 tables = replace(tables, reported=said)
-    assert min(kept, stopped, let_go) > 10  # a control: all of it did happen
+    assert min(kept, stopped, let_go) > 3  # a control: all of it did happen
 
 
 def disturbed(tables: Tables, runs: list[rows.Run], now: datetime, chance: Random) -> Tables:
