@@ -1,12 +1,14 @@
 """What can be done with purchase orders: decide, order, receive, hear that they are late, cancel.
 
-Locks are taken in this order: the purchase order, its part, work orders, the feed.
+Locks are taken in this order: the plants (a calculation changes purchases, too), the purchase
+order, pegs, work orders, the part, the feed. Whoever finishes a lot has it before its parts, too.
 """
 
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from firsthand.factory import store as factory
 from firsthand.factory.events import (
     FEED,
     PurchaseCancelled,
@@ -106,11 +108,11 @@ def receive_purchase(number: str, quantity: int, now: datetime) -> PurchaseRecei
     order.received += quantity
     order.state = State.ORDERED if left else State.RECEIVED
     order.save(update_fields=["received", "state"])
-    store.put_on_hand(order.part_id, quantity)
-    behind = store.behind_purchase(order.pk)
     if not left:
+        behind = store.behind_purchase(order.pk)
         store.it_came(order.pk)
         store.release(now, behind)
+    store.put_on_hand(order.part_id, quantity)
     event = PurchaseReceived(order.pk, number, order.part_id, quantity, left)
     outbox.tell(FEED, [event])
     return event
@@ -130,7 +132,8 @@ def cancel_purchase(number: str, now: datetime) -> PurchaseCancelled:
 
 
 def _take(number: str, *states: str) -> PurchaseOrder:
-    """A purchase order in one of these states, locked."""
+    """A purchase order in one of these states, locked; nobody calculates meanwhile."""
+    factory.hold_planning()
     order = PurchaseOrder.objects.select_for_update(no_key=True).filter(number=number).first()
     if order is None:
         raise NotFound("no_such_purchase", _("There is no such purchase order."))
