@@ -88,13 +88,15 @@ class Way:
     def cause(self) -> str:
         """What made it late: the longest of its waits, if it were in time without them all.
 
-        Else it began too late (material), or there is more work in it than time: what took
-        longest then.
+        Else the hours in which nobody works, if it were in time without these, too; or it began
+        too late (material), or there is more work in it than time: what took longest then.
         """
         took = self.seconds()
         waits = {kind: seconds for kind, seconds in took.items() if kind in _WAITS}
         if waits and (sum(waits.values()) >= self.late or len(waits) == len(took)):
             return max(waits, key=lambda kind: waits[kind])
+        if MATERIAL in took and sum(waits.values()) + took.get(CLOSED, 0) >= self.late:
+            return CLOSED
         return MATERIAL if MATERIAL in took else max(took, key=lambda kind: took[kind])
 
     def after_release(self) -> dict[str, int]:

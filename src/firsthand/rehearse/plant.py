@@ -46,7 +46,7 @@ class Stage(NamedTuple):
 
 
 SMT, ICT, ASSEMBLY, BURN_IN, TEST, PACKING = STAGES = (
-    Stage("smt", "贴片", "SMT", 14, 0.93, 12, 35, 60),
+    Stage("smt", "贴片", "SMT", 14, 0.62, 12, 35, 60),
     Stage("ict", "在线测试", "In-circuit test", 11, 0.72, 5, 12, 10),
     Stage("assembly", "组装", "Assembly", 20, 1.0, 10, 25, 40),
     Stage("burn-in", "老化", "Burn-in", 14, 0.75, 0, 0, 0),

@@ -203,11 +203,16 @@ export class Painter {
       const number = plan.sent.lots.number[lot]!;
       const words = room > this.letters * 2.4 ? `${number}  ${plan.sent.lots.name[lot]!}` : number;
       const fits = Math.floor((room / this.letters) * 7);
-      ink.fillStyle = INK;
       const isNamed = picked.found.has(lot);
       if (isNamed) ink.font = `700 11px ${this.font}`;
       const mark = plan.pinned.has(id) ? "⌖ " : "";
       const shown = mark + (words.length > fits ? words.slice(0, Math.max(3, fits - 1)) : words);
+      if (view.names + view.scale.x(plan.run[id]!) > x0 + 2) {
+        // Words over a changeover stand on paper: stripes are hard to read through.
+        ink.fillStyle = "rgb(255 255 255 / 80%)";
+        ink.fillRect(x0 + 2, y + 2, Math.min(room + 4, (shown.length / 7) * this.letters + 4), height - 4);
+      }
+      ink.fillStyle = INK;
       ink.fillText(shown, x0 + 4, y + height / 2 + 0.5, room + 4);
       if (isNamed) ink.font = `11px ${this.font}`;
     }

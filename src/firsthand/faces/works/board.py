@@ -5,6 +5,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -22,9 +23,11 @@ from firsthand.faces.works.gate import entrance, page
 from firsthand.faces.works.kpis import kpis
 from firsthand.faces.works.ways import causes_of_all, told
 from firsthand.factory.models import Plan
+from firsthand.factory.words import said
 from firsthand.kit.clock import from_epoch_ms
 from firsthand.people.rules import Deed
 
+LEFT_OUT_SHOWN = 10
 ROWS_A_PAGE = 100
 LOTS_A_PAGE = 50
 
@@ -47,6 +50,7 @@ def board(request: HttpRequest) -> HttpResponse:
             "late": [told(at, one) for one in at.late[:LATE_SHOWN]],
             "late_count": len(at.late),
             "causes": causes_of_all(at),
+            "left_out": _left_out(plan),
         }
     return page(request, "works/board.html", "board", words)
 
@@ -90,6 +94,22 @@ def operations(request: HttpRequest) -> HttpResponse:
             "which": which,
         }
     return page(request, "works/operations.html", "operations", words)
+
+
+def _left_out(plan: Plan) -> list[str]:
+    """What could not be planned, and which pins could not be kept: sentences, with the reasons."""
+    found = []
+    for one in plan.figures.get("left_out", [])[:LEFT_OUT_SHOWN]:
+        why = said(one["sentence"], one["fields"])
+        found.append(_("%(number)s: %(why)s.") % {"number": one["number"], "why": why})
+    for one in plan.figures.get("let_go", [])[:LEFT_OUT_SHOWN]:
+        words = {
+            "number": one["number"],
+            "operation": one["operation"],
+            "why": said(one["sentence"], one["fields"]),
+        }
+        found.append(_("Pin of %(number)s (%(operation)s) was let go: %(why)s.") % words)
+    return found
 
 
 def _rows(at: Desk) -> list[dict[str, Any]]:
@@ -137,9 +157,3 @@ def ladder(request: HttpRequest) -> HttpResponse:
     most = max((rung.quantity for one in found for rung in one.rungs), default=1)
     words = {"ladders": found, "letters": letters, "most": most, "at_most": store.SKUS_MAX}
     return page(request, "works/ladder.html", "ladder", words)
-
-
-def plan_word(plan: Plan) -> str:
-    """How a list names a plan."""
-    made = timezone.localtime(plan.made_at)
-    return f"{plan.pk} · {plan.solver} · {made:%m-%d %H:%M}"

@@ -1,7 +1,6 @@
 """``{% load works %}``: hours, shares and loads as planners read them."""
 
 from django import template
-from django.utils.translation import get_language
 
 from firsthand.factory.load import Load
 
@@ -41,12 +40,3 @@ def level(load: Load) -> str:
     if share is None:
         return "closed"
     return "full" if share >= FULL - 0.5 else str(int(share // 10))
-
-
-@register.filter
-def in_words(rule: str) -> str:
-    """What a dispatch rule is called: FIFO is known everywhere, but not to everybody."""
-    zh = {"FIFO": "先到先做", "EDD": "先到期先做"}
-    if (get_language() or "zh").startswith("en"):
-        return rule
-    return f"{rule} {zh[rule]}" if rule in zh else rule
