@@ -150,7 +150,9 @@ def _fill(operations: int) -> str:
 def _pages(url: str, session: str) -> None:
     print(f"\n{'page':<24}{'first ms':>10}{'again ms':>10}{'kB':>8}{'gzip kB':>9}")
     with httpx.Client(cookies={"sessionid": session}, timeout=60) as client:
+        began = time.perf_counter()
         board = client.get(f"{url}/works/").text
+        print(f"the board, nothing read yet: {1000 * (time.perf_counter() - began):.0f} ms")
         chart = board.split('data-chart="')[1].split('"')[0]
         for path in ("/works/late/", "/works/operations/", chart, "/works/", "/works/ladder/"):
             times = []

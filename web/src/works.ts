@@ -23,7 +23,8 @@ on("change", ".works-pick select", (field) => (field as HTMLSelectElement).form?
 async function chart(place: HTMLElement): Promise<void> {
   const waiting = one(".gantt-waiting", place);
   try {
-    const plan = new PlanShown(await getJson<Sent>(place.dataset["chart"] ?? ""));
+    const sent = await getJson<Omit<Sent, "now">>(place.dataset["chart"] ?? "");
+    const plan = new PlanShown({ ...sent, now: Number(place.dataset["now"]) });
     if (!plan.count) {
       waiting.textContent = say(GANTT.empty);
       return;

@@ -9,6 +9,7 @@ export interface Sent {
   begins: number;
   monday: number;
   zone: string;
+  /** Of the page, since the answer is kept as long as the plan is the same. */
   now: number;
   fence: number;
   centres: [number, string, string, string][];

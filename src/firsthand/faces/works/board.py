@@ -51,6 +51,7 @@ def board(request: HttpRequest) -> HttpResponse:
             "late_count": len(at.late),
             "causes": causes_of_all(at),
             "left_out": _left_out(plan),
+            "now_seconds": int(timezone.now().timestamp()),
         }
     return page(request, "works/board.html", "board", words)
 

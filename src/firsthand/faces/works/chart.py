@@ -10,12 +10,12 @@ from typing import Any
 import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.http import conditional_page, require_safe
 
 from firsthand.faces.works.desk import Desk, desk, find_plan
 from firsthand.faces.works.gate import entrance
 from firsthand.factory.models import Pin
-from firsthand.kit.clock import now
 from firsthand.people.rules import Deed
 
 
@@ -24,8 +24,11 @@ from firsthand.people.rules import Deed
 @entrance(Deed.PLAN_READ)
 def chart(request: HttpRequest, plan_id: int) -> HttpResponse:
     """A plan's chart as JSON; the browser keeps it and asks whether it is still the same."""
-    body = msgspec.json.encode(columns(desk(find_plan(plan_id))))
-    response = HttpResponse(body, content_type="application/json")
+    at = desk(find_plan(plan_id))
+    language = get_language() or ""
+    if language not in at.charts:
+        at.charts[language] = msgspec.json.encode(columns(at))
+    response = HttpResponse(at.charts[language], content_type="application/json")
     response["Cache-Control"] = "private, no-cache"
     return response
 
@@ -47,7 +50,6 @@ def columns(desk: Desk) -> dict[str, Any]:
         "begins": base,
         "monday": _monday(desk) - base,
         "zone": timezone.get_default_timezone_name(),
-        "now": int(now().timestamp()),
         "fence": int(desk.fence.timestamp()) - base,
         "centres": [
             [one.pk, one.code, one.name, one.kind]

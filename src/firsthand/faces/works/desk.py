@@ -84,6 +84,7 @@ class Desk:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.begins = plan.starts_at
+        self.charts: dict[str, bytes] = {}  # by language, as it was sent
 
     @cached_property
     def planned(self) -> list[store.Planned]:

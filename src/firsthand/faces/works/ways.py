@@ -124,6 +124,16 @@ def sentence(at: Desk, way: Way) -> str:
             "hours": hours,
             "lots": numbers,
         }
+    if cause == causes.CLOSED:
+        return _(
+            "In time, if it were worked on around the clock: for %(hours)s h of its way nobody"
+            " works."
+        ) % {"hours": hours}
+    if cause == causes.MATERIAL:
+        left = (way.due / 3600) - way.seconds()[causes.MATERIAL] / 3600
+        return _(
+            "Released with %(left)s h left until it is due: even without any queue it is late."
+        ) % {"left": f"{left:,.1f}"}
     if cause == causes.RUN:
         return _("Waited for nothing: the work itself takes %(hours)s h.") % {"hours": hours}
     return _("%(hours)s h: %(cause)s.") % {"hours": hours, "cause": CAUSES[cause]}

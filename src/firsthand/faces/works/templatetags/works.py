@@ -12,7 +12,8 @@ FULL, NEARLY = 100.0, 85.0
 @register.filter
 def hours(value: float) -> str:
     """Hours with one place, whole from a hundred on: 7.5, 1,234."""
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.1f}"
+    said = f"{value:,.0f}" if abs(value) >= 100 else f"{value:.1f}"
+    return said.replace("-", "−")
 
 
 @register.filter
