@@ -174,7 +174,9 @@ class Schedule:
     def _run_begins(planned: PlannedOperation, calendar: Calendar | None) -> int:
         if not planned.setup_seconds or calendar is None or planned.start < 0:
             return planned.start
-        return min(calendar.ends(planned.start, planned.setup_seconds), planned.end)
+        ready = calendar.ends(planned.start, planned.setup_seconds)
+        opens = calendar.next_open(ready)  # a setup may end with its shift
+        return min(ready if opens is None else opens, planned.end)
 
     def _ready(
         self, lot: Lot, operation: Operation
