@@ -15,7 +15,8 @@ select :plan_id, * from unnest(:work_order_ids::bigint[], :done::timestamptz[],
 
 -- claim
 -- Begin the run that was asked for first, if none is under way.
-update factory_planrun set state = 'running', beat_at = :now, progress_percent = 0, says = ''
+update factory_planrun set state = 'running', beat_at = :now, progress_percent = 0, says = '',
+       best_cost = null
 where id = (select id from factory_planrun where state = 'waiting'
             order by id limit 1 for update skip locked)
       and not exists (select from factory_planrun where state = 'running')

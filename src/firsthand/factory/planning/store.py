@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
+from math import isfinite
 from typing import Any, NamedTuple
 
 from firsthand.factory.planning.making import Dates
@@ -65,7 +66,7 @@ def beat(run: Claimed, *, now: datetime, share: float, cost: float | None, says:
         restarts=run.restarts,
         now=now,
         percent=100 * min(max(share, 0.0), 1.0),
-        cost=cost,
+        cost=cost if cost is not None and isfinite(cost) else None,  # none was found yet
         says=says[:300],
     )
     return Heard(*row) if row else Heard(stop=True, keep=False)

@@ -57,13 +57,13 @@ class _Pulse:
     """Who looks on at a solver for a run: says once a second how far it is, hears a stop."""
 
     def __init__(self, run: Claimed) -> None:
-        self._run, self._next = run, 0.0
+        self._run, self._next, self._says = run, 0.0, ""
         self.heard = store.Heard(stop=False, keep=True)
 
     def __call__(self, *, share: float, cost: float | None, says: str) -> bool:
-        if self.heard.stop or time.monotonic() < self._next:
+        if self.heard.stop or (says == self._says and time.monotonic() < self._next):
             return not self.heard.stop
-        self._next = time.monotonic() + BEAT_SECONDS
+        self._next, self._says = time.monotonic() + BEAT_SECONDS, says
         try:
             self.heard = store.beat(self._run, now=clock.now(), share=share, cost=cost, says=says)
         except DatabaseError:  # the books cannot be reached: that is no reason to stop thinking
@@ -101,6 +101,7 @@ def carry_out(run: Claimed) -> Plan | None:
 
 
 def _made(run: Claimed, watch: Watch) -> Made:
+    watch(share=0.0, cost=None, says="getting ready")
     with transaction.atomic():
         here = ground.read(clock.now())
     return making.make(
