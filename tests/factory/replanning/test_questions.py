@@ -4,10 +4,14 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from django.db import transaction
+from django.utils import translation
 
 from firsthand.factory import store
 from firsthand.factory.impossible import Impossible
 from firsthand.factory.models import Plan, WorkCentre, WorkOrder
+from firsthand.factory.planning import actions as planning
+from firsthand.factory.planning import tasks
 from firsthand.factory.replanning.actions import what_if
 from firsthand.factory.replanning.answers import Answer
 from firsthand.factory.replanning.questions import (
@@ -129,3 +133,22 @@ def test_what_makes_no_sense_is_said() -> None:
     many = Question(pieces=(MorePieces("K", 501, MONDAY + timedelta(days=1)),))
     with pytest.raises(Impossible, match="more than 500 lots"):
         supposed(replace(store.tables(MONDAY)), many, wishes, MONDAY)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_answers_and_no_plan_comes_of_it() -> None:
+    works_a_week()
+    plans = list(Plan.objects.values_list("pk", flat=True))
+    question = Question(machines=(MoreMachines("assembly", 1),))
+    with transaction.atomic():
+        run = planning.ask_what_if(question, seconds=0.5)
+        lost = planning.ask_what_if(Question(machines=(MoreMachines("magic", 1),)))
+    assert tasks.run_plan() == 2
+    run.refresh_from_db()
+    lost.refresh_from_db()
+    assert run.state == "done" and run.answer["sentences"] and run.plan is None
+    assert run.answer["after"]["late_lots"] <= run.answer["before"]["late_lots"]
+    assert lost.state == "failed"
+    with translation.override("en"):
+        assert str(planning.why_it_failed(lost)) == "there is no work centre magic"
+    assert list(Plan.objects.values_list("pk", flat=True)) == plans

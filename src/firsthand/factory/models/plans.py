@@ -125,6 +125,7 @@ class PlanRun(models.Model):
     seed = models.BigIntegerField(default=0)
     budget_seconds = models.FloatField()
     question = models.JSONField(default=dict)  # of a what-if
+    answer = models.JSONField(default=dict)  # to its question
     reason = models.CharField(max_length=40, blank=True, db_default="")  # none: a person asked
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     progress_percent = models.FloatField(default=0)

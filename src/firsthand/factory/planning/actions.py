@@ -20,7 +20,9 @@ from firsthand.factory.planning.ground import Ground
 from firsthand.factory.planning.making import Made
 from firsthand.factory.planning.schedules import ADMISSION, QUICK
 from firsthand.factory.planning.store import Claimed
+from firsthand.factory.replanning.answers import Answer
 from firsthand.factory.replanning.changes import changes
+from firsthand.factory.replanning.questions import Question
 from firsthand.factory.solver import SOLVERS
 from firsthand.factory.words import said
 from firsthand.kit import outbox
@@ -34,6 +36,7 @@ WAITING_MAX = 10  # runs
 SILENCE = timedelta(seconds=45)  # after which a run whose worker is silent, too, is taken for dead
 RESTARTS_MAX = 1
 
+WHAT_IF = "what_if"
 BY_HAND = ""
 NIGHTLY = "nightly"
 
@@ -58,13 +61,16 @@ def ask(
     reason: str = BY_HAND,
     asked_by: int | None = None,
     in_seconds: int = 0,
+    question: Question | None = None,
 ) -> PlanRun:
     """Ask for a plan; a worker makes it, one after the other. SOLVER: those of QUICK take seconds.
 
+    With a QUESTION nothing is put in force: the run has an answer (``ask_what_if``).
     What is asked for by the house itself (REASON) while the same waits already is the same run:
     a burst of news is one plan.
     """
-    known(solver)
+    if question is None:
+        known(solver)
     if not 0.1 <= seconds <= SECONDS_MAX:
         raise Invalid(
             "bad_budget",
@@ -83,10 +89,28 @@ def ask(
             fields={"most": WAITING_MAX},
         )
     run = PlanRun.objects.create(
-        solver=solver, seed=seed, budget_seconds=seconds, reason=reason, asked_by_id=asked_by
+        solver=solver,
+        seed=seed,
+        budget_seconds=seconds,
+        reason=reason,
+        asked_by_id=asked_by,
+        question=question.as_json() if question else {},
     )
     later.run_plan(in_seconds)
     return run
+
+
+def ask_what_if(
+    question: Question, *, seconds: float = QUICK_SECONDS, asked_by: int | None = None
+) -> PlanRun:
+    """Ask what would happen if; a worker finds the answer, and nothing is changed."""
+    return ask(solver=WHAT_IF, seconds=seconds, asked_by=asked_by, question=question)
+
+
+def answer(run: Claimed, found: Answer, now: datetime) -> None:
+    """The answer to a run's question is found."""
+    if over(run, PlanRun.State.DONE, now):
+        PlanRun.objects.filter(pk=run.id).update(answer=found.as_json())
 
 
 def ask_by_itself(reason: str, now: datetime) -> PlanRun | None:

@@ -14,6 +14,9 @@ from firsthand.factory.models import Plan, PlanRun
 from firsthand.factory.planning import actions, ground, making, store
 from firsthand.factory.planning.making import Made
 from firsthand.factory.planning.store import Claimed
+from firsthand.factory.replanning import actions as replanning
+from firsthand.factory.replanning.asking import ask
+from firsthand.factory.replanning.questions import Question
 from firsthand.factory.solver import Budget, Watch
 from firsthand.factory.words import or_refuse
 from firsthand.kit import clock
@@ -77,6 +80,9 @@ def carry_out(run: Claimed) -> Plan | None:
     """Make the plan of a run and put it in force; None if there is none, and the run says why."""
     pulse = _Pulse(run)
     try:
+        if run.question:
+            _answer(run, pulse)
+            return None
         made = _made(run, pulse)
         if pulse.heard.stop and not pulse.heard.keep:
             with transaction.atomic():
@@ -98,6 +104,27 @@ def carry_out(run: Claimed) -> Plan | None:
         with transaction.atomic():
             actions.fail(run, Impossible("something went wrong in the solver"), clock.now())
         raise
+
+
+def _answer(run: Claimed, watch: Watch) -> None:
+    """What would happen if: read in one transaction, thought about in none, told in another."""
+    now = clock.now().replace(microsecond=0)
+    question = Question.from_json(run.question)
+    with transaction.atomic():
+        tables, wishes, policy = replanning.read(question, now)
+    found = ask(
+        tables,
+        question,
+        wishes,
+        now,
+        policy=policy,
+        terms=ground.terms(),
+        seed=run.seed,
+        seconds=run.seconds,
+        watch=watch,
+    )
+    with transaction.atomic():
+        actions.answer(run, found, clock.now())
 
 
 def _made(run: Claimed, watch: Watch) -> Made:
