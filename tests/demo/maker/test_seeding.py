@@ -14,6 +14,7 @@ from firsthand.catalogue.spreadsheet import export_workbook, import_workbook
 from firsthand.demo import maker
 from firsthand.demo.maker.reading import files
 from firsthand.demo.maker.seeding import Seeded
+from firsthand.factory import actions as factory
 from firsthand.factory.models import BomLine, Operation, Part, Plan, WorkCentre, WorkOrder
 from firsthand.offer.models import MALL, Offer
 from firsthand.people.models import Person
@@ -106,6 +107,11 @@ def test_the_works_are_full_and_the_plan_keeps_its_days() -> None:
     assert 12 <= WorkCentre.objects.count() <= 16
     assert Rung.objects.filter(source="plan").count() > 50
     assert Rung.objects.filter(source="stock").count() > 100
+
+
+def test_nothing_in_the_works_is_impossible() -> None:
+    assert [str(fault) for fault in factory.faults(timezone.now())] == []
+    assert Plan.objects.get(in_force=True).figures["left_out"] == []
 
 
 def test_links_go_both_ways() -> None:

@@ -213,6 +213,8 @@ class House:
     staff: tuple[Staff, ...]
     places: Mapping[str, Words]
     plants: Mapping[str, Words]
+    ways: Mapping[tuple[str, str], int]  # hours between plants
+    minor_setups: Mapping[str, int]  # minutes, by work centre
     steps: Mapping[str, Words]
     centres: tuple[Centre, ...]
 
@@ -423,6 +425,13 @@ def _house() -> House:
         staff=tuple(staff),
         places={one["code"]: Words(one["zh"], one["en"]) for one in table["places"]},
         plants={one["code"]: Words(one["zh"], one["en"]) for one in table["plants"]},
+        ways={
+            way: hours
+            for one, others in table["ways"].items()
+            for other, hours in others.items()
+            for way in ((one, other), (other, one))
+        },
+        minor_setups=table["minor_setups"],
         steps={kind: Words(*names) for kind, names in table["steps"].items()},
         centres=tuple(
             Centre(code, plant, kind, Words(zh, en), *rest)

@@ -24,7 +24,7 @@ from firsthand.demo.drawings import draw
 from firsthand.demo.maker import design
 from firsthand.demo.maker.engineering import Engineered
 from firsthand.demo.maker.reading import Fact, Files, House, Words
-from firsthand.factory.models import BomLine, Operation, Part, Plant, WorkCentre
+from firsthand.factory.models import BomLine, Operation, Part, Plant, Transport, WorkCentre
 from firsthand.stock.models import Place
 
 BATCH = 2_000
@@ -218,6 +218,10 @@ def write_works(house: House) -> None:
     )
     plant_ids = {plant.code: plant.pk for plant in plants}
     _bulk(
+        Transport(from_plant_id=plant_ids[one], to_plant_id=plant_ids[other], minutes=60 * hours)
+        for (one, other), hours in house.ways.items()
+    )
+    _bulk(
         WorkCentre(
             plant_id=plant_ids[centre.plant],
             code=centre.code,
@@ -228,6 +232,7 @@ def write_works(house: House) -> None:
             shift_start_minute=centre.start_minute,
             shift_minutes=centre.minutes,
             works_on_weekends=centre.works_on_weekends,
+            minor_setup_minutes=house.minor_setups.get(centre.code, 0),
             cost_fen_per_hour=100 * centre.yuan_per_hour,
             energy_wh_per_hour=1000 * centre.kilowatts,
         )
