@@ -4,12 +4,13 @@
 PYTHON ?= python3
 BIN    := .venv/bin
 STAMP  := .venv/.installed
+KERNELS := src/firsthand/factory/compiled/__pycache__/.compiled
 WEB    := src/firsthand/look/static/built/.built
 
 help:  ## Say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
 
-setup: $(STAMP) $(WEB) messages  ## Install what the house needs, into .venv and web/node_modules
+setup: $(STAMP) $(WEB) $(KERNELS) messages  ## Install what the house needs, into .venv and web/node_modules
 
 $(STAMP): pyproject.toml requirements.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -21,6 +22,10 @@ $(WEB): web/package.json web/package-lock.json web/build.mjs web/tsconfig.json $
 	cd web && npm ci --no-audit --no-fund --loglevel=error
 	cd web && npm run --silent build
 	touch $@
+
+$(KERNELS): $(STAMP) $(wildcard src/firsthand/factory/compiled/*.py)
+	$(BIN)/python -m firsthand.factory.solvers.ahead
+	@mkdir -p $(@D) && touch $@
 
 web: $(WEB)  ## Build the pages' scripts (TypeScript)
 
