@@ -32,6 +32,7 @@ from firsthand.faces.works.floor_forms import (
     StartForm,
 )
 from firsthand.faces.works.gate import entrance, member, page
+from firsthand.faces.works.words import STATES
 from firsthand.factory.floor import actions, machines
 from firsthand.factory.floor.passport import passport
 from firsthand.factory.floor.reports import Who
@@ -51,13 +52,6 @@ STANDS: dict[str, tuple[Promise, str]] = {
     "running": (_("running"), "badge-brand"),
     "finished": (_("finished"), "badge-good"),
     "passed": (_("passed over"), ""),
-}
-STATES: dict[str, Promise] = {
-    WorkOrder.State.PLANNED: _("planned"),
-    WorkOrder.State.FIRM: _("firm"),
-    WorkOrder.State.RELEASED: _("released"),
-    WorkOrder.State.FINISHED: _("finished"),
-    WorkOrder.State.CANCELLED: _("cancelled"),
 }
 
 
