@@ -138,7 +138,7 @@ def test_a_hand_pins_an_operation_and_asks_for_a_quick_plan(plan: Plan) -> None:
     status, says = press(client, wish(plan))
     assert status == 200 and says.startswith("Pinned.")
     pin, run = Pin.objects.get(), PlanRun.objects.get()
-    assert run.solver == "in_force" and run.state == PlanRun.State.WAITING
+    assert run.solver == "admission" and run.state == PlanRun.State.WAITING
     assert "Not before" in client.get("/works/runs/").content.decode()
     assert client.post(f"/works/pins/{pin.pk}/let-go/").status_code == 302
     assert not Pin.objects.exists()

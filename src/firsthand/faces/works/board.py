@@ -14,6 +14,7 @@ from firsthand.faces.works.desk import (
     LATE_SHOWN,
     Desk,
     centre_names,
+    changes_of,
     desk,
     find_plan,
     plan_in_force,
@@ -51,6 +52,7 @@ def board(request: HttpRequest) -> HttpResponse:
             "late_count": len(at.late),
             "causes": causes_of_all(at),
             "left_out": _left_out(plan),
+            "changes": changes_of(plan),
             "now_seconds": int(timezone.now().timestamp()),
         }
     return page(request, "works/board.html", "board", words)

@@ -24,6 +24,7 @@ from firsthand.factory.models import Plan, WorkCentre
 from firsthand.factory.plan import Plan as Planning
 from firsthand.factory.plan import PlannedOperation
 from firsthand.factory.problem import Problem
+from firsthand.factory.words import said
 from firsthand.factory.workload import workload
 from firsthand.kit.errors import NotFound
 
@@ -55,6 +56,11 @@ def find_plan(plan_id: int) -> Plan:
 def centre_names() -> dict[str, str]:
     """What work centres are called, by code."""
     return {one.code: one.name for one in WorkCentre.objects.all()}
+
+
+def changes_of(plan: Plan) -> list[str]:
+    """What a plan changed against the one before it, in the reader's language."""
+    return [str(said(sentence, fields)) for sentence, fields in plan.changes]
 
 
 class LateLot(NamedTuple):

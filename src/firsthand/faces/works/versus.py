@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from firsthand.faces.works import store
-from firsthand.faces.works.desk import centre_names, find_plan, real_plans
+from firsthand.faces.works.desk import centre_names, changes_of, find_plan, real_plans
 from firsthand.faces.works.gate import entrance, page
 from firsthand.faces.works.kpis import kpis
 from firsthand.factory.comparing import Placed, compare
@@ -34,6 +34,7 @@ def versus(request: HttpRequest) -> HttpResponse:
         lots = store.lots(before.pk) | store.lots(after.pk)
         words |= {
             "found": found,
+            "changes": changes_of(after),
             "earlier": [(lots[one.work_order_id], one) for one in found.earlier[:LOTS_SHOWN]],
             "later": [(lots[one.work_order_id], one) for one in found.later[:LOTS_SHOWN]],
             "figures": kpis(
