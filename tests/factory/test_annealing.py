@@ -9,17 +9,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from firsthand.factory.calendars import Calendar
 from firsthand.factory.checker import check
 from firsthand.factory.compiled.annealing import Heat, anneal
 from firsthand.factory.compiled.costing import completions, cost
 from firsthand.factory.compiled.decoding import decode
 from firsthand.factory.compiled.shop import Arrays, shop
 from firsthand.factory.compiled.windows import Ints
+from firsthand.factory.impossible import Impossible
 from firsthand.factory.plan import Plan
 from firsthand.factory.problem import Problem
 from firsthand.factory.solver import Budget, find
 from firsthand.rehearse.works import works
-from tests.factory.floor import problems
+from tests.factory.floor import centre, lot, problems, step
+from tests.factory.floor import problem as floor_of
 
 MILD = Heat(first=200.0, last=0.5, lots=0.1)
 
@@ -61,7 +64,7 @@ def test_any_list_is_decoded_to_a_plan_that_can_be_carried_out(problem: Problem,
 def test_a_list_that_is_not_topological_is_caught_by_the_judge() -> None:
     problem = works(seed=1, lots=4)
     order, machine = any_list(shop(problem).arrays, 1)
-    assert complaints(problem, order[::-1], machine)
+    assert complaints(problem, order[::-1].copy(), machine)
 
 
 @settings(max_examples=25, deadline=None)
@@ -145,7 +148,7 @@ def test_it_is_better_than_the_tuned_rule_and_says_how_far_it_is() -> None:
         return True
 
     tuned = find("tuned").solve(problem, seed=1, budget=Budget(iterations=80))
-    budget = Budget(iterations=200_000)
+    budget = Budget(iterations=800_000)
     plan = find("annealing").solve(problem, seed=1, budget=budget, watch=watch)
     assert check(problem, plan) == []
     assert price(problem, plan) < 0.99 * price(problem, tuned)
@@ -165,3 +168,17 @@ def price(problem: Problem, plan: Plan) -> float:
     late = sum(lot.weight * max(0, done[lot.id] - lot.due) for lot in problem.lots)
     inside = sum(lot.weight * (done[lot.id] - lot.release) for lot in problem.lots)
     return (objective.tardiness * late + objective.flow * inside) / 3600
+
+
+def test_where_both_are_limited_the_clock_stops_it() -> None:
+    begun = time.monotonic()
+    budget = Budget(seconds=1.0, iterations=1_000_000_000)
+    assert find("annealing").solve(works("small", seed=1), seed=1, budget=budget).operations
+    assert time.monotonic() - begun < 10
+
+
+def test_work_that_the_calendars_hold_no_time_for_is_refused_with_the_reason() -> None:
+    week = centre(calendar=Calendar(((0, 40),)))
+    asked = floor_of(lot(1, step(1, 30)), lot(2, step(1, 30)), centres=(week,))
+    with pytest.raises(Impossible):
+        find("annealing").solve(asked, seed=1, budget=Budget(iterations=500))

@@ -20,9 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from firsthand.factory.compiled.chance import Chance, below, chance, share, waits
-from firsthand.factory.compiled.excerpts import renumbered
 from firsthand.factory.compiled.jit import compiled
 from firsthand.factory.compiled.moves import costly_lot, critical, move_block, move_lot
+from firsthand.factory.compiled.renumbering import renumbered
 from firsthand.factory.compiled.search import (
     END,
     LOT,
@@ -82,18 +82,18 @@ def anneal(
     makespan: bool = False,
     rounds: int = 1,
     threads: int = THREADS,
-    final_lag: Ints | None = None,
     look: Look | None = None,
 ) -> Found:
-    """Make a list better. ITERATIONS (of both searches together) go before SECONDS."""
+    """Make a list better. With ITERATIONS (of both searches) the clock can only stop it."""
     if not len(order):
         return Found(0.0, order, machine, 0)
     best = Found(np.inf, order, machine, 0)
     done, fall = 0, heat.last / heat.first
-    until = None if iterations is not None else time.monotonic() + (seconds or 0.0)
+    if iterations is None and seconds is None:
+        seconds = 0.0
+    until = None if seconds is None else time.monotonic() + seconds
     for count in range(rounds):
         numbered, names = renumbered(shop, best.order)
-        lag = None if final_lag is None else final_lag[names]
         begin = Heat(*map(float, heat))._replace(
             first=heat.first * fall ** (count / rounds),
             last=heat.first * fall ** ((count + 1) / rounds),
@@ -101,17 +101,16 @@ def anneal(
         controls = [np.zeros(5) for _ in range(threads)]
         many = FOREVER if iterations is None else iterations // (rounds * threads)
         begun = time.monotonic()
-        left = 0.0 if until is None else (until - begun) / (rounds - count)
+        left = np.inf if until is None else (until - begun) / (rounds - count)
         with ThreadPoolExecutor(threads) as both:
             running: list[Future[tuple[float, Ints, Ints, int]]] = []
             for number, control in enumerate(controls):
-                control[BY_CLOCK], control[BEST] = float(until is not None), np.inf
+                control[BY_CLOCK], control[BEST] = float(iterations is None), np.inf
                 at = search(
                     numbered,
                     np.arange(len(order)),
                     best.machine[names],
                     makespan=makespan,
-                    final_lag=lag,
                 )
                 state = chance(seed * 1_000_003 + count * threads + number)
                 running.append(both.submit(_anneal, numbered, at, state, begin, many, control))
@@ -144,13 +143,11 @@ def _watched(
     """Look on until the searches are done; tell them the time. False if somebody stops them."""
     go_on = True
     while not all(one.done() for one in running):
-        if many < FOREVER:
-            passed = min(control[DONE] for control in controls) / max(1, many)
-        else:
-            passed = (time.monotonic() - begun) / max(1e-9, seconds)
+        late = (time.monotonic() - begun) / max(1e-9, seconds)
+        passed = max(late, min(control[DONE] for control in controls) / max(1, many))
         for control in controls:
             control[SHARE] = min(1.0, passed)
-            control[STOP] = float(not go_on or (many == FOREVER and passed >= 1))
+            control[STOP] = float(not go_on or late >= 1)
         if look is not None and go_on:
             cost = min(best, *(float(control[BEST]) for control in controls))
             go_on = look((count + min(1.0, passed)) / rounds, cost)

@@ -22,7 +22,6 @@ from firsthand.factory.compiled.search import (
     DONE,
     END,
     FAMILY,
-    FINAL_LAG,
     FIRST,
     GOAL,
     IN_BLOCK,
@@ -79,8 +78,7 @@ def _last_of(at: Search, lot: int) -> int:
         one = at.members[row]
         if at.operations[one, IS_FINAL] and (
             not at.operations[found, IS_FINAL]
-            or at.operations[one, END] + at.operations[one, FINAL_LAG]
-            > at.operations[found, END] + at.operations[found, FINAL_LAG]
+            or at.operations[one, END] > at.operations[found, END]
         ):
             found = one
     return found

@@ -32,8 +32,8 @@ HOUR = 3600
 # The columns of an operation. What begins with TRIAL is as the rest, unless a change is tried.
 # (Whole numbers, all of them; flags are nought or one.)
 MACHINE, END, TRIAL_END, WORK, FAMILY, PART, BEFORE_FIRST, BEFORE_LAST = range(8)
-RELEASE, POSITION, AFTER_FIRST, AFTER_LAST, IS_FINAL, LOT, FINAL_LAG, LEAST_AFTER = range(8, 16)
-OWN_SETUP, MODE_FIRST, MODE_LAST, IN_BLOCK, WAS_ON, WAS_AT, POOL_FIRST, POOL_LAST = range(16, 24)
+RELEASE, POSITION, AFTER_FIRST, AFTER_LAST, IS_FINAL, LOT, LEAST_AFTER = range(8, 15)
+OWN_SETUP, MODE_FIRST, MODE_LAST, IN_BLOCK, WAS_ON, WAS_AT, POOL_FIRST, POOL_LAST = range(15, 23)
 # The columns of a machine: first how far it is in the list that is walked through.
 FREE, FAMILY_ON, PART_ON, DIRTY, CLOSES, TABLE, MINOR, CALENDAR = range(8)
 KEPT = 3  # of them at each checkpoint
@@ -93,15 +93,13 @@ class Tried(NamedTuple):
     until: int
 
 
-def search(
-    shop: Arrays, order: Ints, machine: Ints, *, makespan: bool, final_lag: Ints | None = None
-) -> Search:
+def search(shop: Arrays, order: Ints, machine: Ints, *, makespan: bool) -> Search:
     """A search that begins with a list. All of it is its own: nothing is shared with another.
 
     (Compiled code counts who holds an array; threads that count in one place hinder each other.)
     """
     many = len(order)
-    operations = np.zeros((many, 24), np.int64)
+    operations = np.zeros((many, 23), np.int64)
     operations[:, MACHINE] = machine
     operations[:, FAMILY], operations[:, PART] = shop.family, shop.part
     operations[:, BEFORE_FIRST] = shop.before_first[:-1]
@@ -114,8 +112,6 @@ def search(
     operations[:, POOL_LAST] = shop.pool_first[1:]
     operations[:, RELEASE], operations[:, LOT] = shop.release, shop.lot
     operations[:, IS_FINAL], operations[:, OWN_SETUP] = shop.is_final, shop.own_setup
-    if final_lag is not None:
-        operations[:, FINAL_LAG] = final_lag
     operations[:, WAS_ON], operations[:, WAS_AT] = shop.previous_machine, shop.previous_start
     operations[:, LEAST_AFTER] = _least_after(shop)
     spans = shop.windows.first
@@ -247,7 +243,7 @@ def restart(shop: Arrays, at: Search) -> float:
             at.extra[one, :] = _extra_cost(at, one, place, start[one], setup[one])
             found += at.extra[one, 0]
         if operations[one, IS_FINAL]:
-            lots[lot, DONE] = max(lots[lot, DONE], end[one] + operations[one, FINAL_LAG])
+            lots[lot, DONE] = max(lots[lot, DONE], end[one])
     lots[:, TRIAL_DONE] = lots[:, DONE]
     if at.makespan:
         return float(np.max(lots[:, DONE]))
@@ -387,7 +383,7 @@ def trial(at: Search, change: Change, cost: float, most: float, patience: float)
             touched[touches] = lot
             touches += 1
         if lots[lot, IS_SINGLE]:
-            done = max(lots[lot, LEAST_DONE], end + operations[one, FINAL_LAG])
+            done = max(lots[lot, LEAST_DONE], end)
             lots[lot, TRIAL_DONE] = done
             if not makespan:
                 delta += lot_cost(at, lot, done) - lot_cost(at, lot, lots[lot, DONE])
@@ -403,7 +399,7 @@ def trial(at: Search, change: Change, cost: float, most: float, patience: float)
         for member in range(lots[lot, FIRST], lots[lot, LAST]):
             one = at.members[member]
             if operations[one, IS_FINAL]:
-                done = max(done, operations[one, TRIAL_END] + operations[one, FINAL_LAG])
+                done = max(done, operations[one, TRIAL_END])
         lots[lot, TRIAL_DONE] = done
         if not makespan:
             delta += lot_cost(at, lot, done) - lot_cost(at, lot, lots[lot, DONE])

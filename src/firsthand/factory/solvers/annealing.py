@@ -52,6 +52,8 @@ class Annealing:
     ) -> Plan:
         """A plan, as good as was found by then."""
         floor = shop(problem)
+        if budget == Budget():
+            budget = USUAL
         count = len(floor.operations)
         # For a makespan there is no policy to search: the best rule is begun with.
         part = 0.0 if self.makespan else float(np.interp(count, SIZES, GUIDED_SHARES))
@@ -95,7 +97,7 @@ def shared(budget: Budget, part: float) -> Budget:
     seconds = None if budget.seconds is None else budget.seconds * part
     if budget.iterations is None:
         return Budget(seconds=seconds)
-    return Budget(iterations=min(PLAYED_MAX, max(1, budget.iterations // TRIALS)))
+    return Budget(seconds, min(PLAYED_MAX, max(1, budget.iterations // TRIALS)))
 
 
 def _begun(

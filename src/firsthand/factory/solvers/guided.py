@@ -57,17 +57,21 @@ def guided(
 ) -> tuple[Ints, Ints]:
     """The best list that was found within the budget, and its machines."""
     begun = time.monotonic()
-    if budget.iterations is not None:
-        first = Budget(iterations=max(1, budget.iterations // 3))
-        rest = Budget(iterations=budget.iterations - budget.iterations // 3)
-    else:
-        seconds = budget.seconds or 0.0
-        first = Budget(seconds=seconds * GRID_SHARE)
+    seconds, iterations = budget
     policy = searched(
-        floor, seed=seed, budget=first, watch=within(watch, 0.0, GRID_SHARE), grid_only=True
+        floor,
+        seed=seed,
+        budget=Budget(
+            None if seconds is None else seconds * GRID_SHARE,
+            None if iterations is None else max(1, iterations // 3),
+        ),
+        watch=within(watch, 0.0, GRID_SHARE),
+        grid_only=True,
     )
-    if budget.iterations is None:
-        rest = Budget(seconds=max(0.0, seconds - (time.monotonic() - begun)))
+    rest = Budget(
+        None if seconds is None else max(0.0, seconds - (time.monotonic() - begun)),
+        None if iterations is None else iterations - iterations // 3,
+    )
     return _Search(floor, policy, seed, rest, within(watch, GRID_SHARE, 1.0)).run()
 
 
@@ -153,10 +157,11 @@ class _Search:
 
     def _goes_on(self, until: float, says: str) -> bool:
         now = time.monotonic()
+        share = 0.0
         if self._budget.iterations is not None:
             share = self._trials / max(1, self._budget.iterations)
-        else:
-            share = (now - self._begun) / max(1e-3, self._budget.seconds or 0.0)
+        if self._budget.seconds is not None:
+            share = max(share, (now - self._begun) / max(1e-3, self._budget.seconds))
         if self._watch and now - self._looked >= LOOK_SECONDS and not self._stopped:
             self._looked = now
             going = self._watch(share=min(1.0, share), cost=self._found[0], says=says)
