@@ -57,10 +57,10 @@ class Asking(forms.Form):
 @entrance(Deed.PLAN_READ)
 def runs(request: HttpRequest) -> HttpResponse:
     """The last runs, and the form to ask for another."""
-    found = PlanRun.objects.select_related("plan", "asked_by").order_by("-pk")[:RUNS_SHOWN]
+    found = PlanRun.objects.filter(question={}).select_related("plan", "asked_by")
     pins = Pin.objects.select_related("work_order", "operation", "work_centre", "by")
     words = {
-        "runs": [run_words(run) for run in found],
+        "runs": [run_words(run) for run in found.order_by("-pk")[:RUNS_SHOWN]],
         "form": Asking(),
         "pins": pins.order_by("-made_at")[:RUNS_SHOWN],
     }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from firsthand.faces.works import board, chart, floor, runs, versus, ways
+from firsthand.faces.works import board, chart, floor, runs, versus, ways, what_if
 
 urlpatterns = [
     path("", board.board, name="works"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("ladder/", board.ladder, name="works-ladder"),
     path("versus/", versus.versus, name="works-versus"),
     path("runs/", runs.runs, name="works-runs"),
+    path("what-if/", what_if.what_if, name="works-what-if"),
+    path("what-if/<int:run_id>/", what_if.answer, name="works-answer"),
     path("runs/progress.json", runs.progress, name="works-progress"),
     path("runs/start/", runs.start, name="works-run-start"),
     path("runs/<int:run_id>/stop/", runs.stop, name="works-run-stop"),
