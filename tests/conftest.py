@@ -48,6 +48,8 @@ def django_db_modify_db_settings(server: str) -> None:
 
     described = database(server)
     described["OPTIONS"].pop("pool")  # a test has one thread, and drops the database after it
+    # A test is one transaction, in which a solver may be compiled for the first time.
+    described["OPTIONS"]["options"] = "-c idle_in_transaction_session_timeout=600s"
     settings = connections["default"].settings_dict
     settings.update(described)
     settings["TEST"]["NAME"] = os.environ.get("FIRSTHAND_TEST_DATABASE", "test_firsthand")

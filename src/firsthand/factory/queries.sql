@@ -4,6 +4,10 @@
 -- who makes the next. Whoever ends a work order has locked the door of its SKU in the stock
 -- before its own row.
 
+-- be_patient
+-- This transaction is not ended for being idle, until it has been so for five minutes.
+select set_config('idle_in_transaction_session_timeout', '300s', true);
+
 -- hold_planning
 -- Every plant, locked until the end of the transaction: nobody else plans meanwhile.
 select id from factory_plant order by id for no key update;

@@ -83,7 +83,11 @@ def bill(part_ids: Collection[int] | None = None) -> list[bom.Line]:
 
 
 def hold_planning() -> int:
-    """Lock the planning until the end of the transaction; how many plants there are."""
+    """Lock the planning until the end of the transaction; how many plants there are.
+
+    The transaction may be idle for minutes: whoever plans may have to compile his solver first.
+    """
+    _SQL.rows("be_patient")
     return len(_SQL.rows("hold_planning"))
 
 

@@ -13,7 +13,7 @@ from firsthand.factory.planning.schedules import IN_FORCE, by_rule, resumed
 from firsthand.factory.planning.terms import Chances, Terms, weights
 from firsthand.factory.policy import Policy
 from firsthand.factory.problem import Problem
-from firsthand.factory.solver import SOLVERS, Budget, find
+from firsthand.factory.solver import Budget, find
 from firsthand.rehearse.works import works
 
 RULE = Policy("atcs")
@@ -156,10 +156,9 @@ def test_settings_that_make_no_sense_are_named() -> None:
         Terms(futures=-1)
 
 
-def test_every_solver_there_is_makes_a_plan_with_safe_dates() -> None:
+@pytest.mark.parametrize("solver", ["edd", "atcs", "tuned"])
+def test_plans_of_all_kinds_have_safe_dates(solver: str) -> None:
+    # Those that anneal, and CP-SAT, take long to compile and have tests of their own.
     problem = works("small", seed=2, lots=6)
-    for solver in sorted(SOLVERS):
-        if solver in {"cp_sat", "best"}:  # they have tests of their own, and take long
-            continue
-        found = made(problem, Terms(futures=10), solver)
-        assert check(problem, found.plan) == [] and found.futures
+    found = made(problem, Terms(futures=10), solver)
+    assert check(problem, found.plan) == [] and found.futures["count"] == 10
