@@ -3,5 +3,6 @@
     promises, forecasts, base stock → net needs, level by level → planned orders → pegs
 
 Pure are ``items`` (the words), ``lot_sizing``, ``netting``, ``pegging`` and ``rules`` (the whole
-calculation). ``store`` reads the tables and writes the answer; ``actions`` run it, and buy.
+calculation). ``store`` reads the tables, ``writing`` writes the answer, ``actions`` run it, and
+``purchasing`` buys.
 """

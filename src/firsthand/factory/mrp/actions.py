@@ -15,10 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from firsthand.factory import store as factory
 from firsthand.factory.events import FEED, RequirementsPlanned
 from firsthand.factory.models import PurchaseOrder, WorkOrder
-from firsthand.factory.mrp import store
+from firsthand.factory.mrp import store, writing
 from firsthand.factory.mrp.items import PURCHASE, WORK, Planned, Receipt, Ref
 from firsthand.factory.mrp.rules import Problem, Result, calculate
-from firsthand.factory.mrp.store import DELIVERY, LAST_MINUTE, Days, NewOrder, Promised, Proposal
+from firsthand.factory.mrp.store import DELIVERY, LAST_MINUTE, Days, Promised, Proposal
+from firsthand.factory.mrp.writing import NewOrder
 from firsthand.factory.words import or_refuse
 from firsthand.kit import outbox
 from firsthand.kit.errors import Refusal
@@ -76,8 +77,8 @@ def run_mrp(now: datetime, promised: Iterable[Promised] | None = None) -> Run:
     work_orders = _write_lots(lots, read.days, now)
     buys = _Matched(read.purchases, bought, _of_purchase)
     purchases = _write_purchases(buys, read.days)
-    store.write_pegs(result.pegs, work_orders, purchases)
-    store.release(now)
+    writing.write_pegs(result.pegs, work_orders, purchases)
+    writing.release(now)
     changed = lots.changed + buys.changed
     short = sum(one.quantity for one in result.shortages)
     log.info("requirements_planned", lots=len(made), purchases=len(bought), changed=changed)
@@ -206,11 +207,11 @@ def _of_purchase(order: Planned) -> tuple[int, int, int]:
 def _hold(lots: _Matched) -> list[int]:
     """Lock the doors of the lots that change; those that are firm by now are left alone."""
     touched = [*lots.moved, *lots.dropped]
-    doors = store.doors_of(touched)
+    doors = writing.doors_of(touched)
     if doors:
         ledger.open_accounts(doors)
         ledger.lock_on_offer(doors)
-    mine = store.still_planned(touched) if touched else set()
+    mine = writing.still_planned(touched) if touched else set()
     for order_id in [one for one in lots.moved if one not in mine]:
         lots.new.append(lots.moved.pop(order_id))
     lots.dropped = [one for one in lots.dropped if one in mine]
@@ -221,8 +222,8 @@ def _write_lots(lots: _Matched, days: Days, now: datetime) -> dict[int, int]:
     def order(one: Planned) -> NewOrder:
         return NewOrder(one.part_id, one.quantity, now, days.at(one.due, LAST_MINUTE))
 
-    store.change_work_orders({order_id: order(one) for order_id, one in lots.moved.items()})
-    opened = store.open_work_orders([order(one) for one in lots.new], now)
+    writing.change_work_orders({order_id: order(one) for order_id, one in lots.moved.items()})
+    opened = writing.open_work_orders([order(one) for one in lots.new], now)
     if lots.dropped:
         WorkOrder.objects.filter(pk__in=lots.dropped).delete()
     return _places(lots, opened)
@@ -234,8 +235,8 @@ def _write_purchases(buys: _Matched, days: Days) -> dict[int, int]:
             one.part_id, one.quantity, days.at(one.starts, DELIVERY), days.at(one.comes, DELIVERY)
         )
 
-    store.change_purchases({order_id: order(one) for order_id, one in buys.moved.items()})
-    opened = store.open_purchases([order(one) for one in buys.new])
+    writing.change_purchases({order_id: order(one) for order_id, one in buys.moved.items()})
+    opened = writing.open_purchases([order(one) for one in buys.new])
     if buys.dropped:
         PurchaseOrder.objects.filter(
             pk__in=buys.dropped, state=PurchaseOrder.State.PLANNED

@@ -17,8 +17,8 @@ from firsthand.factory.events import (
     PurchaseReceived,
 )
 from firsthand.factory.models import Part, PurchaseOrder
-from firsthand.factory.mrp import store
-from firsthand.factory.mrp.store import NewOrder
+from firsthand.factory.mrp import writing
+from firsthand.factory.mrp.writing import NewOrder
 from firsthand.kit import outbox
 from firsthand.kit.errors import Invalid, NotFound, Refusal
 
@@ -37,7 +37,7 @@ def open_purchase(*, part_id: int, quantity: int, due_at: datetime, now: datetim
             _("A purchase has from 1 to 100,000,000 pieces."),
             fields={"most": PIECES_MAX},
         )
-    [order_id] = store.open_purchases([NewOrder(part_id, quantity, now, due_at)])
+    [order_id] = writing.open_purchases([NewOrder(part_id, quantity, now, due_at)])
     order = PurchaseOrder.objects.get(pk=order_id)
     order.state = State.FIRM
     order.save(update_fields=["state"])
@@ -60,7 +60,7 @@ def order_purchase(
     order.state, order.order_at = State.ORDERED, now
     order.due_at = order.promised_at = due_at or order.due_at
     order.save(update_fields=["state", "order_at", "due_at", "promised_at"])
-    store.release(now, store.behind_purchase(order.pk))
+    writing.release(now, writing.behind_purchase(order.pk))
     event = PurchaseOrdered(
         order.pk, number, order.part_id, order.quantity, order.due_at.isoformat()
     )
@@ -79,8 +79,8 @@ def purchase_comes(number: str, due_at: datetime, now: datetime) -> PurchaseOrde
     if order.state == State.PLANNED:
         order.state = State.FIRM  # somebody knows about it: it is no mere proposal any more
     order.save(update_fields=["state", "due_at"])
-    behind = store.behind_purchase(order.pk)
-    store.release(now, behind)
+    behind = writing.behind_purchase(order.pk)
+    writing.release(now, behind)
     if due_at > was:
         event = PurchaseDelayed(
             purchase_order_id=order.pk,
@@ -109,10 +109,10 @@ def receive_purchase(number: str, quantity: int, now: datetime) -> PurchaseRecei
     order.state = State.ORDERED if left else State.RECEIVED
     order.save(update_fields=["received", "state"])
     if not left:
-        behind = store.behind_purchase(order.pk)
-        store.it_came(order.pk)
-        store.release(now, behind)
-    store.put_on_hand(order.part_id, quantity)
+        behind = writing.behind_purchase(order.pk)
+        writing.it_came(order.pk)
+        writing.release(now, behind)
+    writing.put_on_hand(order.part_id, quantity)
     event = PurchaseReceived(order.pk, number, order.part_id, quantity, left)
     outbox.tell(FEED, [event])
     return event
@@ -125,7 +125,7 @@ def cancel_purchase(number: str, now: datetime) -> PurchaseCancelled:
     order.state = State.CANCELLED
     order.save(update_fields=["state"])
     event = PurchaseCancelled(
-        order.pk, number, order.part_id, left, store.behind_purchase(order.pk)
+        order.pk, number, order.part_id, left, writing.behind_purchase(order.pk)
     )
     outbox.tell(FEED, [event])
     return event
