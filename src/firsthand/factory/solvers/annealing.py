@@ -26,8 +26,8 @@ from firsthand.factory.solvers.guided import guided, within
 # By operations: the share of the budget before the annealing, and the temperature to begin with, in
 # hours of lateness of a lot of weight one. Between them, as between.
 SIZES = (300, 2_000, 10_000, 100_000)
-GUIDED_SHARES = (0.10, 0.30, 0.75, 0.75)
-FIRST_HOURS = (2.0, 2.0, 0.1, 0.1)
+GUIDED_SHARES = (0.05, 0.30, 0.75, 0.75)
+FIRST_HOURS = (1.0, 2.0, 0.1, 0.1)
 COOLS = 100  # times as hot at the beginning as at the end
 # A makespan is one number: what matters is how far it is from the best, and it is seldom better.
 MAKESPAN_HEAT = Heat(0.005, 0.0002, critical=0.7, deep=60, campaigns=0.0, lots=0.0)

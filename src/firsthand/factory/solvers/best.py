@@ -15,7 +15,7 @@ from firsthand.factory.solvers.cp_sat import improve
 from firsthand.factory.solvers.guided import within
 
 SMALL = 500  # operations
-ANNEALED = 0.6  # of the budget, of a small problem
+ANNEALED = 0.85  # of the budget, of a small problem
 
 
 @dataclass(frozen=True, slots=True)
