@@ -12,31 +12,13 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from firsthand.app import config, roles
+from firsthand.app import config, plan_cli, roles
+from firsthand.app.database import with_database
 from firsthand.app.progress import progress_bar
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, rich_markup_mode=None)
 say = Console(stderr=True, highlight=False)
-
-
-def _with_database(*, empty_will_do: bool = False) -> config.Config:
-    """Find the database, or start the one that comes along; then set Django up."""
-    from firsthand.app import postgres
-
-    settings = config.read()
-    if not settings.database_url:
-        server = postgres.start(settings.home)
-        os.environ["DATABASE_URL"] = postgres.database_url(server)
-    elif why := postgres.why_unfit(settings.database_url):
-        raise SystemExit(why)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "firsthand.app.settings")
-    import django
-    from django.db import connection
-
-    django.setup()
-    if not (empty_will_do or "django_migrations" in connection.introspection.table_names()):
-        raise SystemExit("There are no tables yet: firsthand migrate makes them.")
-    return config.read()
+app.add_typer(plan_cli.app, name="plan")
 
 
 @app.command()
@@ -66,7 +48,7 @@ def media() -> None:
 @app.command()
 def migrate() -> None:
     """Bring the tables up to date."""
-    _with_database(empty_will_do=True)
+    with_database(empty_will_do=True)
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
@@ -89,7 +71,7 @@ def seed(
     seed: Annotated[int, typer.Option(help="Another seed, another maker.")] = 1,
 ) -> None:
     """Fill the house with the demo maker: catalogue, factory, prices, promises, a show."""
-    _with_database(empty_will_do=True)
+    with_database(empty_will_do=True)
     from django.core.management import call_command
 
     from firsthand.app.demo import fill
@@ -114,24 +96,12 @@ def demo(
 
 
 @app.command()
-def plan(
-    solver: Annotated[str, typer.Option(help="Which solver makes the plan.")] = "edd",
-) -> None:
-    """Schedule the factory's open work orders anew, and build the promise ladders on it."""
-    _with_database()
-    from firsthand.app.commands import plan as run
-
-    for line in run(solver):
-        print(line)
-
-
-@app.command()
 def report(
     show: Annotated[str, typer.Argument(help="The show's slug or number.")],
     again: Annotated[bool, typer.Option(help="Reckon it anew, as it stands today.")] = False,
 ) -> None:
     """Print a show's report: the funnel, gross and net, by product, what people asked."""
-    _with_database()
+    with_database()
     from firsthand.app.commands import report as run
 
     print(run(show, again=again))
