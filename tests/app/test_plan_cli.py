@@ -23,7 +23,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 @pytest.fixture(autouse=True)
 def _tables_are_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plan_cli, "with_database", lambda: None)
+    monkeypatch.setattr(plan_cli, "_open", lambda: None)
 
 
 @pytest.fixture

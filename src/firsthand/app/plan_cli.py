@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from firsthand.app.database import with_database
+from firsthand.kit.log import furnish
 
 PIPED_WIDTH = 140  # columns, where nobody says how wide it is
 SECONDS_MAX = 3600
@@ -39,10 +40,16 @@ def _out() -> Console:
     return console if console.is_terminal else Console(highlight=False, width=PIPED_WIDTH)
 
 
+def _open() -> None:
+    """The tables; of what the house logs, a person at a terminal hears the warnings."""
+    config = with_database()
+    furnish(role="plan", json=config.log_json, level="WARNING")
+
+
 @contextmanager
 def _house() -> Iterator[Console]:
     """The tables, in English; what is refused is said in its sentence, and ends with 1."""
-    with_database()
+    _open()
     from django.utils import translation
 
     from firsthand.kit.errors import Refusal

@@ -110,7 +110,7 @@ def show(out: Console, desk: Desk) -> None:
 def _late(out: Console, desk: Desk) -> None:
     late = desk.late
     if not late:
-        out.print("\nNo lot is late.")
+        out.print("No lot is late.")
         return
     title = f"\n{len(late):,} late lots, what costs most first"
     right = ("pieces", "late by")
