@@ -11,6 +11,9 @@ import { GANTT } from "./works/words";
 
 document.documentElement.classList.add("scripted");
 
+// On a phone the tabs are wider than the screen: the one that is open is brought into it.
+maybe(".works-nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
 const place = maybe("#gantt");
 if (place) void chart(place);
 

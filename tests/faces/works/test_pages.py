@@ -6,8 +6,10 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 from django.test import Client
+from django.utils import translation
 
 from firsthand.faces.works.desk import forget
+from firsthand.faces.works.words import told
 from firsthand.factory import actions
 from firsthand.factory.models import Pin, Plan, PlannedOperation, PlanRun, WorkOrder
 from firsthand.factory.solver import find
@@ -191,3 +193,8 @@ def test_a_plan_whose_tables_have_changed_is_still_shown(plan: Plan) -> None:
     client = somebody(Role.PLANNER)
     assert client.get("/works/").status_code == 200
     assert client.get(f"/works/plans/{plan.pk}/chart.json").status_code == 200
+
+
+def test_a_kept_sentence_tells_its_instants_on_the_readers_clock() -> None:
+    with translation.override("en"):
+        assert told("{by}, {n}", {"by": "2026-12-03 07:39+00:00", "n": 2}) == "3 Dec 15:39, 2"

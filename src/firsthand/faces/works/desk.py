@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from firsthand.faces.works import store
+from firsthand.faces.works.words import told
 from firsthand.factory import store as factory
 from firsthand.factory.causes import Schedule, Way
 from firsthand.factory.impossible import Impossible
@@ -24,7 +25,6 @@ from firsthand.factory.models import Plan, WorkCentre
 from firsthand.factory.plan import Plan as Planning
 from firsthand.factory.plan import PlannedOperation
 from firsthand.factory.problem import Problem
-from firsthand.factory.words import said
 from firsthand.factory.workload import workload
 from firsthand.kit.errors import NotFound
 
@@ -60,7 +60,7 @@ def centre_names() -> dict[str, str]:
 
 def changes_of(plan: Plan) -> list[str]:
     """What a plan changed against the one before it, in the reader's language."""
-    return [str(said(sentence, fields)) for sentence, fields in plan.changes]
+    return [told(sentence, fields) for sentence, fields in plan.changes]
 
 
 class LateLot(NamedTuple):

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from firsthand.faces.works.gate import entrance, member, page
 from firsthand.faces.works.kpis import kpis
 from firsthand.faces.works.runs import run_words
+from firsthand.faces.works.words import told
 from firsthand.factory.impossible import Impossible
 from firsthand.factory.models import PlanRun, WorkCentre
 from firsthand.factory.planning import actions as planning
@@ -30,7 +31,7 @@ from firsthand.factory.replanning.questions import (
     Question,
     Standing,
 )
-from firsthand.factory.words import in_words, said
+from firsthand.factory.words import in_words
 from firsthand.kit.errors import NotFound
 from firsthand.people.rules import Deed
 
@@ -160,7 +161,7 @@ def answer(request: HttpRequest, run_id: int) -> HttpResponse:
         names = {one.code: one.name for one in WorkCentre.objects.all()[:CENTRES_MAX]}
         beside = {"rules": {str(_("now")): run.answer["before"]}}
         words |= {
-            "sentences": [said(sentence, fields) for sentence, fields in run.answer["sentences"]],
+            "sentences": [told(sentence, fields) for sentence, fields in run.answer["sentences"]],
             "kpis": kpis(run.answer["after"] | beside, names),
             "coming": [
                 (part, quantity, *(datetime.fromisoformat(at) for at in instants))

@@ -1,5 +1,10 @@
 """What the works' pages call things: causes, states."""
 
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -7,6 +12,8 @@ from django.utils.translation import pgettext_lazy
 from firsthand.factory import causes
 from firsthand.factory.models import PlanRun, WorkOrder
 from firsthand.factory.planning.schedules import ADMISSION, IN_FORCE
+from firsthand.factory.words import said
+from firsthand.look.templatetags.house import moment
 
 CAUSES: dict[str, Promise] = {
     causes.MATERIAL: _("material not there yet"),
@@ -44,3 +51,16 @@ SOLVER_WORDS: dict[str, Promise] = {
     "edd": _("EDD: what is due first"),
     "fifo": _("FIFO: what waits longest"),
 }
+
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d)?[+-]\d\d:\d\d")
+
+
+def told(sentence: str, fields: Mapping[str, Any]) -> str:
+    """A sentence that was kept with its values; its instants on the clock of whoever reads it."""
+    local = {
+        name: moment(datetime.fromisoformat(value))
+        if isinstance(value, str) and _INSTANT.fullmatch(value)
+        else value
+        for name, value in fields.items()
+    }
+    return str(said(sentence, local))
