@@ -225,21 +225,20 @@ delete from factory_plan where id in (select id from old);
 -- When the open work orders of products are done, by the plan in force, with what they bring
 -- (or the fewer pieces that the floor says will be good);
 -- when that is likely, and safe. What the plan has no dates for is done as its operations say.
-select work.id, part.sku_id, coalesce(work.good_quantity, work.quantity), ends.done_at,
-       greatest(ends.done_at, coalesce(lot.likely_at, lot.safe_at)),
-       greatest(ends.done_at, lot.safe_at)
+select work.id, part.sku_id, coalesce(work.good_quantity, work.quantity),
+       max(planned.ends_at) as done_at,
+       greatest(max(planned.ends_at), coalesce(max(lot.likely_at), max(lot.safe_at))),
+       greatest(max(planned.ends_at), max(lot.safe_at))
 from factory_plan as plan
-join (
-    select plan_id, work_order_id, max(ends_at) as done_at
-    from factory_plannedoperation group by plan_id, work_order_id
-) as ends on ends.plan_id = plan.id
-join factory_workorder as work on work.id = ends.work_order_id
+join factory_plannedoperation as planned on planned.plan_id = plan.id
+join factory_workorder as work on work.id = planned.work_order_id
 join factory_part as part on part.id = work.part_id
 left join factory_plannedlot as lot on lot.plan_id = plan.id and lot.work_order_id = work.id
 where plan.in_force and work.state in ('planned', 'firm', 'released')
       and part.sku_id is not null
       and (:sku_ids::bigint[] is null or part.sku_id = any (:sku_ids::bigint[]))
-order by part.sku_id, ends.done_at, work.id;
+group by work.id, part.sku_id
+order by part.sku_id, done_at, work.id;
 
 -- due_by_promise
 -- When work orders of these SKUs must be done for what was promised from them; those from which
