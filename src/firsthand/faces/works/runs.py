@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from firsthand.faces.works.desk import desk, forget, plan_in_force
 from firsthand.faces.works.gate import entrance, member, page
-from firsthand.faces.works.words import RUN_STATES, SOLVER_WORDS
+from firsthand.faces.works.words import ANSWERED, RUN_STATES, SOLVER_WORDS
 from firsthand.factory import pinning
 from firsthand.factory.models import Pin, PlanRun
 from firsthand.factory.plan import Plan as Planning
@@ -71,7 +71,7 @@ def run_words(run: PlanRun) -> dict[str, Any]:
     """A run as a page shows it."""
     return {
         "run": run,
-        "state": RUN_STATES[run.state],
+        "state": ANSWERED if run.question and run.state == "done" else RUN_STATES[run.state],
         "solver": SOLVER_WORDS.get(run.solver, run.solver),
         "is_open": run.state in OPEN,
         "says": planning.why_it_failed(run) or run.says,

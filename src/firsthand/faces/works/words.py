@@ -41,6 +41,7 @@ RUN_STATES: dict[str, Promise] = {
     PlanRun.State.STOPPED: pgettext_lazy("run", "stopped"),
     PlanRun.State.FAILED: pgettext_lazy("run", "failed"),
 }
+ANSWERED = pgettext_lazy("run", "answered")
 SOLVER_WORDS: dict[str, Promise] = {
     "best": _("best: what suits the size"),
     "annealing": _("annealing: search from the best rule"),
