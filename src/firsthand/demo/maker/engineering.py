@@ -36,6 +36,7 @@ class Part(NamedTuple):
     lot: int = 1
     plant: str = ""
     sku: str = ""
+    is_stocked: bool = False
 
 
 class Line(NamedTuple):
@@ -246,6 +247,7 @@ class _Making:
                 family=family,
                 lot=self.recipe.lot,
                 plant=self.recipe.plant,
+                is_stocked=made.is_stocked,
             )
         )
         done.lines.extend(self._lines(done, made.key, code, sku, costs))

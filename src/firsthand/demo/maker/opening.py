@@ -11,23 +11,32 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from math import ceil
 
+from django.conf import settings
+
 from firsthand.demo.maker.design import Chance, Product, Sku
 from firsthand.demo.maker.engineering import Engineered
 from firsthand.demo.maker.reading import Files, House
 from firsthand.factory import actions as factory
 from firsthand.factory import bom
-from firsthand.factory.models import WorkOrder
+from firsthand.factory.models import PlannedLot, WorkOrder
+from firsthand.factory.planning import actions as planning
 from firsthand.factory.store import Asked, open_many
 from firsthand.offer import actions as offer
 from firsthand.offer.models import MALL
 from firsthand.price import actions as price
 from firsthand.promise import actions as promise
 from firsthand.promise import store as ladders
+from firsthand.promise.requirements import plan_requirements
 from firsthand.stock import actions as stock
 
 BOOKED_DAYS = 18  # working days for which the busiest work centre is booked
 LOTS_MAX = 320
 PRICED_AT_ONCE = 5_000
+HISTORY = timedelta(days=4)  # for which the works have been at it
+HISTORY_PIECES = 48
+PART_AHEAD = timedelta(days=4)  # a sub-assembly is due so long before its product
+PLAN_SECONDS = 8.0  # of the worker's, once the house is open
+PLAN_IN_SECONDS = 15  # the house opens first
 OPENING = "opening"
 FIRST_PRICE = "首次公布 · First published"
 MALL_SHARE = Decimal("0.7")  # of what the ladder holds; the rest is for shows
@@ -123,8 +132,46 @@ class _Booking:
         return max(after.values())
 
 
+def ahead(engineered: Engineered, opened: Sequence[Lot], now: datetime) -> list[Lot]:
+    """Lots of sub-assemblies that are made ahead: all but what the first lot of each needs."""
+    uses: dict[str, list[str]] = {}
+    for line in engineered.lines:
+        if engineered.parts[line.component].is_stocked:
+            uses.setdefault(line.parent, []).append(line.component)
+    met: set[str] = set()
+    lots = []
+    for lot in sorted(opened, key=lambda one: one.due_at):
+        for code in uses.get(lot.sku, ()):
+            if code in met:
+                due_at = max(lot.due_at - PART_AHEAD, now + PART_AHEAD)
+                lots.append(Lot(code, lot.quantity, now, due_at))
+            met.add(code)
+    return lots
+
+
+def history(products: Sequence[Product], on_air: frozenset[str], now: datetime) -> list[Lot]:
+    """Lots that were made in the days before: of what is shown tonight, the first SKU of each."""
+    return [
+        Lot(product.skus[0].code, HISTORY_PIECES, now - HISTORY, now)
+        for product in products
+        if product.model_number in on_air
+    ]
+
+
 def material(engineered: Engineered, opened: Iterable[Lot]) -> dict[str, int]:
-    """How many of each bought part lie there: what the open lots need, and some more."""
+    """How many of each part lie there: what the open lots need of bought ones, and some more.
+
+    Of sub-assemblies that are made ahead there is what the largest lot takes.
+    """
+    opened = list(opened)
+    largest: dict[str, int] = {}
+    for lot in opened:
+        largest[lot.sku] = max(largest.get(lot.sku, 0), lot.quantity)
+    there: dict[str, int] = {}
+    for line in engineered.lines:
+        if engineered.parts[line.component].is_stocked and line.parent in largest:
+            pieces = line.pieces * largest[line.parent]
+            there[line.component] = max(there.get(line.component, 0), pieces)
     ids = {code: number for number, code in enumerate(engineered.parts)}
     lines = [
         bom.Line(ids[line.parent], ids[line.component], line.pieces, line.scrap_bp)
@@ -134,7 +181,7 @@ def material(engineered: Engineered, opened: Iterable[Lot]) -> dict[str, int]:
     for lot in opened:
         wanted[ids[lot.sku]] = wanted.get(ids[lot.sku], 0) + lot.quantity
     needed = bom.explode(lines, wanted)
-    return {
+    return there | {
         code: 100 * (needed[number] * 11 // 1000 + 1)
         for code, number in ids.items()
         if number in needed and not engineered.parts[code].is_made
@@ -167,12 +214,52 @@ def fill_the_stores(
 
 
 def open_lots(opened: Sequence[Lot], part_ids: Mapping[str, int], now: datetime) -> int:
-    """Open the work orders, and put a plan in force. How many lots there are."""
-    open_many(
-        [Asked(part_ids[lot.sku], lot.quantity, lot.release_at, lot.due_at) for lot in opened]
-    )
+    """Open the work orders, work out what is missing, put a plan in force. How many lots."""
+    _open(opened, part_ids)
+    plan_requirements(now)
     factory.replan(now)
     return WorkOrder.objects.count()
+
+
+def make(lots: Sequence[Lot], part_ids: Mapping[str, int], now: datetime) -> int:
+    """Let the works have made these: planned some days ago, each finished when it was done.
+
+    They leave serial numbers and records of who made what when; how many are finished.
+    """
+    if not lots:
+        return 0
+    numbers = [number for _id, number in _open(lots, part_ids)]
+    factory.replan(min(lot.release_at for lot in lots))
+    done = (
+        PlannedLot.objects.filter(
+            plan__in_force=True, work_order__number__in=numbers, done_at__lte=now
+        )
+        .order_by("done_at", "work_order_id")
+        .values_list("work_order__number", "work_order__quantity", "done_at")
+    )
+    for number, quantity, done_at in done:
+        factory.finish_work_order(number, quantity, done_at)
+    return len(done)
+
+
+def ask_for_a_plan() -> None:
+    """Let the worker make the plan that the house opens with, as soon as there is a worker.
+
+    With it come the rule of the floor, safe dates and the figures of other rules; until then the
+    plan by due date stands, which is there at once.
+    """
+    planning.ask(
+        solver=settings.PLAN_SOLVER,
+        seconds=PLAN_SECONDS,
+        reason=OPENING,
+        in_seconds=PLAN_IN_SECONDS,
+    )
+
+
+def _open(lots: Sequence[Lot], part_ids: Mapping[str, int]) -> list[tuple[int, str]]:
+    return open_many(
+        [Asked(part_ids[lot.sku], lot.quantity, lot.release_at, lot.due_at) for lot in lots]
+    )
 
 
 def promise_all(now: datetime) -> None:

@@ -160,6 +160,7 @@ class Made:
     words: Words
     has_colour: bool
     steps: tuple[Step, ...]
+    is_stocked: bool = False  # made in work orders of its own, ahead of its products
 
 
 @dataclass(frozen=True, slots=True)
@@ -393,7 +394,13 @@ def _recipe(name: str, table: Mapping[str, Any]) -> Recipe:
         ),
         common=tuple((into, key, pieces) for into, key, pieces in table["shared"]),
         made=tuple(
-            Made(key, Words(*made["names"]), made.get("colour", False), _steps(made["steps"]))
+            Made(
+                key,
+                Words(*made["names"]),
+                made.get("colour", False),
+                _steps(made["steps"]),
+                made.get("stocked", False),
+            )
             for key, made in table.get("made", {}).items()
         ),
         steps=_steps(table["unit"]),

@@ -8,7 +8,7 @@ from time import monotonic
 from django.db import transaction
 
 from firsthand.catalogue.models import Category, Product, Sku
-from firsthand.demo.maker import engineering, opening, writing
+from firsthand.demo.maker import engineering, layout, opening, writing
 from firsthand.demo.maker import show as shows
 from firsthand.demo.maker.design import Chance, design
 from firsthand.demo.maker.people import crew, find
@@ -66,10 +66,13 @@ def _fill(products: int, seed: int, tell: Progress, now: datetime) -> None:
     engineered = engineering.engineer(known, made, policy())
     on_air = shows.on_air(made)
     booked = opening.lots(known, made, engineered, on_air=on_air, now=now)
+    booked += opening.ahead(engineered, booked, now)
+    made_before = opening.history(made, on_air, now)
     tell(0.1, "people and works")
     crew()
     merchandiser = find("merchandise").pk
     writing.write_works(known.house)
+    layout.write_layout(now)
     tell(0.15, "catalogue")
     sku_ids = writing.write_catalogue(known, made, now)
     tell(0.25, "drawing the goods")
@@ -77,8 +80,10 @@ def _fill(products: int, seed: int, tell: Progress, now: datetime) -> None:
         made, sku_ids, lambda share: tell(0.25 + 0.2 * share, "drawing the goods")
     )
     tell(0.45, "bills of material and routings")
-    on_hand = opening.material(engineered, booked)
+    on_hand = opening.material(engineered, [*booked, *made_before])
     part_ids = writing.write_engineering(engineered, sku_ids, on_hand)
+    layout.write_choices()
+    layout.write_ordering(on_hand)
     writing.count_anew()
     tell(0.6, "filling the stores")
     opening.fill_the_stores(
@@ -89,7 +94,9 @@ def _fill(products: int, seed: int, tell: Progress, now: datetime) -> None:
         recipes_plant={name: recipe.plant for name, recipe in known.recipes.items()},
         on_air=on_air,
     )
-    tell(0.68, "planning the works")
+    tell(0.66, "planning the works")
+    opening.make(made_before, part_ids, now)
+    layout.buy_ahead(part_ids, on_hand, now)
     opening.open_lots(booked, part_ids, now)
     tell(0.74, "building the promise ladders")
     opening.promise_all(now)
@@ -100,6 +107,7 @@ def _fill(products: int, seed: int, tell: Progress, now: datetime) -> None:
     writing.count_anew()
     tell(0.96, "planning the show")
     shows.plan_show(now=now)
+    opening.ask_for_a_plan()
 
 
 def _there(*, was_there: bool, seconds: float = 0.0) -> Seeded:

@@ -259,6 +259,7 @@ def write_engineering(
             lead_time_days=part.days,
             on_hand=on_hand.get(part.code, 0),
             lot_size=part.lot,
+            is_stocked=part.is_stocked,
         )
         for part in engineered.parts.values()
     )
