@@ -172,6 +172,11 @@ def _take(number: str) -> tuple[WorkOrder, int | None]:
     return order, sku_id
 
 
+def layout_changed(what: str, by: int | None) -> None:
+    """Tell that machines, or the times in which they work, are not as the plan has them."""
+    outbox.tell(FEED, [events.LayoutChanged(by, what)])
+
+
 def check_bill(lines: Sequence[BomLine]) -> None:
     """Refuse lines by which a part would go into itself, by way of others."""
     new = [bom.Line(one.parent_id, one.component_id, one.quantity, one.scrap_bp) for one in lines]

@@ -80,6 +80,17 @@ class LayoutImported:
 
 
 @dataclass(frozen=True, slots=True)
+class LayoutChanged:
+    """Somebody changed in the office where and when things can be made. Time to plan."""
+
+    name: ClassVar[str] = "layout_changed"
+    version: ClassVar[int] = 1
+
+    by: int | None
+    what: str  # downtime, workcentre, workcalendar …
+
+
+@dataclass(frozen=True, slots=True)
 class RequirementsPlanned:
     """What is missing was worked out anew: lots and purchases were proposed, changed, dropped."""
 

@@ -24,7 +24,13 @@ from firsthand.promise.requirements import plan_requirements
 SKUS_AT_ONCE = 200
 READER = "promise"
 # By the news: why the plan in force is no longer how things will go.
-UPSETS = {"machine_down": "downtime", "machine_up": "downtime", "purchase_delayed": "purchase"}
+UPSETS = {
+    "machine_down": "downtime",
+    "machine_up": "downtime",
+    "purchase_delayed": "purchase",
+    "layout_imported": "layout",
+    "layout_changed": "layout",
+}
 
 
 def rebuild_all(sku_ids: Sequence[int] | None = None) -> Rebuilt:

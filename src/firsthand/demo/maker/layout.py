@@ -142,8 +142,14 @@ def write_choices() -> None:
         _write(OperationNeed(operation=step, resource=resource) for step in steps)
 
 
-def write_ordering(needed: Mapping[str, int]) -> None:
-    """Lot rules, safety stocks, suppliers, second sources. NEEDED: pieces at first, by code."""
+def with_safety(needed: Mapping[str, int]) -> dict[str, int]:
+    """What lies there, if there shall be the safety stocks beside what is needed, by code."""
+    shares = {COMMON + key: rule[-1] for key, rule in said()["ordering"].items()}
+    return {code: n + n * shares.get(code, 0) // 100 for code, n in needed.items()}
+
+
+def write_ordering(there: Mapping[str, int]) -> None:
+    """Lot rules, safety stocks, suppliers, second sources. THERE: what lies there, by code."""
     parts = list(Part.objects.filter(kind=Part.Kind.BOUGHT))
     names = said()["suppliers"]["names"]
     for part in parts:
@@ -152,7 +158,7 @@ def write_ordering(needed: Mapping[str, int]) -> None:
         rule = said()["ordering"].get(part.code.removeprefix(COMMON))
         if rule and part.code.startswith(COMMON):
             part.lot_rule, part.order_minimum, part.order_multiple, part.period_days, share = rule
-            part.safety_stock = needed.get(part.code, 0) * share // 100
+            part.safety_stock = there.get(part.code, 0) * share // (100 + share)
     Part.objects.bulk_update(
         parts,
         ["supplier", "lot_rule", "order_minimum", "order_multiple", "period_days", "safety_stock"],
@@ -166,7 +172,7 @@ def write_ordering(needed: Mapping[str, int]) -> None:
             kind=Part.Kind.BOUGHT,
             unit_cost_fen=round(100 * yuan),
             lead_time_days=days,
-            on_hand=needed.get(COMMON + key, 0) // 10,
+            on_hand=there.get(COMMON + key, 0) // 10,
             supplier=names[number % len(names)],
         )
         _write(
@@ -175,16 +181,16 @@ def write_ordering(needed: Mapping[str, int]) -> None:
         )
 
 
-def buy_ahead(part_ids: Mapping[str, int], needed: Mapping[str, int], now: datetime) -> None:
+def buy_ahead(part_ids: Mapping[str, int], there: Mapping[str, int], now: datetime) -> None:
     """Ask suppliers for what is under way at the opening, as a buyer does."""
-    for one in said()["purchases"]:
-        code = COMMON + one["part"]
-        pieces = needed.get(code, 0) * one["percent"] // 100
+    for key, percent, days in said()["purchases"]:
+        code = COMMON + key
+        pieces = there.get(code, 0) * percent // 100
         if pieces:
             order = purchasing.open_purchase(
                 part_id=part_ids[code],
                 quantity=pieces,
-                due_at=now + timedelta(days=one["days"]),
+                due_at=now + timedelta(days=days),
                 now=now,
             )
             purchasing.order_purchase(order.number, now)

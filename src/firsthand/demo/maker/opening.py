@@ -5,7 +5,7 @@ popularity until some work centre is booked for about three weeks, and each is d
 busiest of its centres can have done it. So the schedule is full, and yet it can be kept.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -37,6 +37,7 @@ HISTORY_PIECES = 48
 PART_AHEAD = timedelta(days=4)  # a sub-assembly is due so long before its product
 PLAN_SECONDS = 8.0  # of the worker's, once the house is open
 PLAN_IN_SECONDS = 15  # the house opens first
+SOON_DAYS = 14  # what comes sooner is bought when it is wanted
 OPENING = "opening"
 FIRST_PRICE = "首次公布 · First published"
 MALL_SHARE = Decimal("0.7")  # of what the ladder holds; the rest is for shows
@@ -158,12 +159,22 @@ def history(products: Sequence[Product], on_air: frozenset[str], now: datetime) 
     ]
 
 
-def material(engineered: Engineered, opened: Iterable[Lot]) -> dict[str, int]:
+def material(
+    engineered: Engineered, opened: Sequence[Lot], more: Sequence[Lot] = ()
+) -> dict[str, int]:
     """How many of each part lie there: what the open lots need of bought ones, and some more.
 
-    Of sub-assemblies that are made ahead there is what the largest lot takes.
+    Of sub-assemblies that are made ahead there is what the largest lot takes. Of what MORE lots
+    need, those parts that take long to come.
     """
-    opened = list(opened)
+    found = _material(engineered, opened)
+    for code, pieces in _material(engineered, more).items():
+        if engineered.parts[code].is_made or engineered.parts[code].days > SOON_DAYS:
+            found[code] = found.get(code, 0) + pieces
+    return found
+
+
+def _material(engineered: Engineered, opened: Sequence[Lot]) -> dict[str, int]:
     largest: dict[str, int] = {}
     for lot in opened:
         largest[lot.sku] = max(largest.get(lot.sku, 0), lot.quantity)

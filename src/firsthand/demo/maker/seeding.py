@@ -8,7 +8,7 @@ from time import monotonic
 from django.db import transaction
 
 from firsthand.catalogue.models import Category, Product, Sku
-from firsthand.demo.maker import engineering, layout, opening, writing
+from firsthand.demo.maker import engineering, layout, opening, wanted, writing
 from firsthand.demo.maker import show as shows
 from firsthand.demo.maker.design import Chance, design
 from firsthand.demo.maker.people import crew, find
@@ -66,6 +66,7 @@ def _fill(products: int, seed: int, tell: Progress, now: datetime) -> None:
     engineered = engineering.engineer(known, made, policy())
     on_air = shows.on_air(made)
     booked = opening.lots(known, made, engineered, on_air=on_air, now=now)
+    weeks = wanted.expected(made, booked, known, chance, on_air=on_air)
     booked += opening.ahead(engineered, booked, now)
     made_before = opening.history(made, on_air, now)
     tell(0.1, "people and works")
@@ -80,7 +81,8 @@ def _fill(products: int, seed: int, tell: Progress, now: datetime) -> None:
         made, sku_ids, lambda share: tell(0.25 + 0.2 * share, "drawing the goods")
     )
     tell(0.45, "bills of material and routings")
-    on_hand = opening.material(engineered, [*booked, *made_before])
+    again = wanted.made_again(engineered, weeks, now)
+    on_hand = layout.with_safety(opening.material(engineered, [*booked, *made_before], again))
     part_ids = writing.write_engineering(engineered, sku_ids, on_hand)
     layout.write_choices()
     layout.write_ordering(on_hand)
@@ -96,6 +98,7 @@ def _fill(products: int, seed: int, tell: Progress, now: datetime) -> None:
     )
     tell(0.66, "planning the works")
     opening.make(made_before, part_ids, now)
+    wanted.write_expected(weeks, sku_ids, now)
     layout.buy_ahead(part_ids, on_hand, now)
     opening.open_lots(booked, part_ids, now)
     tell(0.74, "building the promise ladders")

@@ -1,8 +1,15 @@
 """Where things are made: plants, calendars, work centres, and what they share."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.contrib import admin
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
 
+from firsthand.factory import actions
 from firsthand.factory.models import (
     CalendarDay,
     CalendarShift,
@@ -19,8 +26,35 @@ from firsthand.factory.models import (
 ROWS_MAX = 500
 
 
+class LayoutAdmin(ModelAdmin):
+    """Whatever is changed of it upsets the plan in force, and so it is told."""
+
+    def save_related(
+        self, request: HttpRequest, form: Any, formsets: Iterable[Any], change: bool
+    ) -> None:
+        """Keep the rows below, too; all that was kept is told once."""
+        formsets = list(formsets)
+        super().save_related(request, form, formsets, change)
+        if not change or form.has_changed() or any(one.has_changed() for one in formsets):
+            self._tell(request)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """Take one row out."""
+        super().delete_model(request, obj)
+        self._tell(request)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Take the chosen rows out."""
+        with transaction.atomic():
+            super().delete_queryset(request, queryset)
+            self._tell(request)
+
+    def _tell(self, request: HttpRequest) -> None:
+        actions.layout_changed(self.opts.model_name or "", request.user.pk)
+
+
 @admin.register(Plant)
-class PlantAdmin(ModelAdmin):
+class PlantAdmin(LayoutAdmin):
     """Where things are made, and in which store they are put."""
 
     list_display = (
@@ -60,7 +94,7 @@ class DayInline(TabularInline):
 
 
 @admin.register(WorkCalendar)
-class WorkCalendarAdmin(ModelAdmin):
+class WorkCalendarAdmin(LayoutAdmin):
     """When work is done: shifts by weekday, and days that are unlike others."""
 
     list_display = ("code", "name_zh", "name_en")
@@ -105,7 +139,7 @@ class DowntimeInline(TabularInline):
 
 
 @admin.register(WorkCentre)
-class WorkCentreAdmin(ModelAdmin):
+class WorkCentreAdmin(LayoutAdmin):
     """Machines side by side, their shifts, their changeovers, and what an hour of them costs."""
 
     list_display = (
@@ -127,7 +161,7 @@ class WorkCentreAdmin(ModelAdmin):
 
 
 @admin.register(Downtime)
-class DowntimeAdmin(ModelAdmin):
+class DowntimeAdmin(LayoutAdmin):
     """Maintenance and breakdowns of all work centres, the newest first."""
 
     list_display = ("work_centre", "machine", "starts_at", "ends_at", "kind", "note")
@@ -138,7 +172,7 @@ class DowntimeAdmin(ModelAdmin):
 
 
 @admin.register(SharedResource)
-class SharedResourceAdmin(ModelAdmin):
+class SharedResourceAdmin(LayoutAdmin):
     """Tools and skills, and how many there are."""
 
     list_display = ("code", "name_zh", "name_en", "plant", "kind", "quantity")
@@ -148,7 +182,7 @@ class SharedResourceAdmin(ModelAdmin):
 
 
 @admin.register(Transport)
-class TransportAdmin(ModelAdmin):
+class TransportAdmin(LayoutAdmin):
     """How long things travel from plant to plant."""
 
     list_display = ("from_plant", "to_plant", "minutes")
