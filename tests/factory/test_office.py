@@ -4,10 +4,20 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
-from firsthand.factory.models import BomLine, Operation, Part, WorkCalendar
+from firsthand.factory.models import (
+    BomLine,
+    Downtime,
+    Operation,
+    Part,
+    PlanRun,
+    WorkCalendar,
+    WorkCentre,
+)
+from firsthand.kit import outbox
 from firsthand.people.models import Person
 from firsthand.price.actions import publish_price
 from firsthand.price.models import PricePolicy, SigningKey
+from firsthand.promise import tasks
 from tests.factory.works import MONDAY, ask_for, new_kettle, plan_at
 from tests.promise.ladders import rebuild, receive
 
@@ -210,3 +220,34 @@ def test_the_office_changes_the_key_and_shows_no_private_half(office: Client) ->
     assert SigningKey.objects.count() == 2
     key.refresh_from_db()
     assert key.retired_at is not None
+
+
+def test_a_downtime_entered_in_the_office_is_told_and_so_is_its_end(office: Client) -> None:
+    furnish()
+    centre = WorkCentre.objects.earliest("id")
+    said = {
+        "work_centre": centre.pk,
+        "machine": 1,
+        "starts_at_0": "2026-11-24",
+        "starts_at_1": "08:00:00",
+        "ends_at_0": "2026-11-24",
+        "ends_at_1": "12:00:00",
+        "kind": "maintenance",
+        "note": "",
+    }
+    assert office.post("/office/factory/downtime/add/", said).status_code == 302
+    row = Downtime.objects.get()
+    change = f"/office/factory/downtime/{row.pk}/change/"
+    assert office.post(change, said).status_code == 302, "the same once more is no news"
+    told = [one.name for one in outbox.after("factory", 0)]
+    assert told.count("layout_changed.v1") == 1
+    assert office.post(change, said | {"machine": ""}).status_code == 302
+    chosen = {"action": "delete_selected", "_selected_action": row.pk, "post": "yes"}
+    assert office.post("/office/factory/downtime/", chosen).status_code == 302
+    assert not Downtime.objects.exists()
+    [*_, last] = news = [
+        one for one in outbox.after("factory", 0) if one.name == "layout_changed.v1"
+    ]
+    assert len(news) == 3 and last.body["what"] == "downtime"
+    tasks.follow()
+    assert PlanRun.objects.get().reason == "layout", "a plan was in force, and it is upset"
