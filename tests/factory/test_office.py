@@ -242,8 +242,8 @@ def test_a_downtime_entered_in_the_office_is_told_and_so_is_its_end(office: Clie
     told = [one.name for one in outbox.after("factory", 0)]
     assert told.count("layout_changed.v1") == 1
     assert office.post(change, said | {"machine": ""}).status_code == 302
-    chosen = {"action": "delete_selected", "_selected_action": row.pk, "post": "yes"}
-    assert office.post("/office/factory/downtime/", chosen).status_code == 302
+    gone = office.post(f"/office/factory/downtime/{row.pk}/delete/", {"post": "yes"})
+    assert gone.status_code == 302
     assert not Downtime.objects.exists()
     [*_, last] = news = [
         one for one in outbox.after("factory", 0) if one.name == "layout_changed.v1"

@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
-from django.db import transaction
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
 
@@ -43,11 +41,10 @@ class LayoutAdmin(ModelAdmin):
         super().delete_model(request, obj)
         self._tell(request)
 
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        """Take the chosen rows out."""
-        with transaction.atomic():
-            super().delete_queryset(request, queryset)
-            self._tell(request)
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Rows go one by one: many at once go in no transaction, and could not be told."""
+        found: dict[str, Any] = super().get_actions(request)
+        return {name: one for name, one in found.items() if name != "delete_selected"}
 
     def _tell(self, request: HttpRequest) -> None:
         actions.layout_changed(self.opts.model_name or "", request.user.pk)
