@@ -5,6 +5,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from firsthand.factory.calendars import Calendar
 from firsthand.factory.checker import check
 from firsthand.factory.problem import Problem
 from firsthand.factory.replanning.insertion import insert
@@ -37,6 +38,18 @@ def test_a_gap_must_hold_the_changeovers_on_both_sides() -> None:
         assert plan.completions()[3] == done_at
         assert plan.completions()[2] == 105 + gap
         assert check(whole, plan) == []
+
+
+def test_a_setup_for_which_there_was_never_time_is_not_taken_for_done() -> None:
+    # Another family before lot 1 would need 10 s of setup behind it, and only 5 s have passed
+    # since the plan begins; on the calendar of another machine there would have been enough.
+    late = Calendar(((500, 10_000),))
+    centres = (centre(1, calendar=late), centre(2, family="A"))
+    first = lot(1, step(1, 50, on=2, setup=10, family="A"), release=5)
+    small = lot(2, step(1, 3, on=2, family="B"))
+    old, whole = problem(first, centres=centres), problem(first, small, centres=centres)
+    plan = insert(whole, find("fifo").solve(old, seed=0), [2])
+    assert check(whole, plan) == [] and plan.completions() == {1: 55, 2: 58}
 
 
 def test_of_two_machines_the_one_that_ends_first_is_taken() -> None:

@@ -97,10 +97,15 @@ def worked(all_windows: Windows, calendar: int, at: int) -> int:
 
 @inner
 def begins(all_windows: Windows, calendar: int, end: int, work: int) -> int:
-    """The last open instant from which just WORK seconds are worked until END."""
+    """The last open instant from which just WORK seconds are worked until END.
+
+    Where so many are not worked before END it is long ago: before anything can have begun.
+    """
     if work == 0:
         return end
     target = worked(all_windows, calendar, end) - work
+    if target < 0:
+        return -NEVER
     low, high = all_windows.first[calendar], all_windows.first[calendar + 1]
     while low < high:
         middle = (low + high) // 2
