@@ -100,7 +100,7 @@ def operations(request: HttpRequest) -> HttpResponse:
 
 
 def _left_out(plan: Plan) -> list[str]:
-    """What could not be planned, and which pins could not be kept: sentences, with the reasons."""
+    """What could not be planned, and what a pin or the fence could not hold, with the reasons."""
     found = []
     for one in plan.figures.get("left_out", [])[:LEFT_OUT_SHOWN]:
         why = said(one["sentence"], one["fields"])
@@ -111,7 +111,7 @@ def _left_out(plan: Plan) -> list[str]:
             "operation": one["operation"],
             "why": said(one["sentence"], one["fields"]),
         }
-        found.append(_("Pin of %(number)s (%(operation)s) was let go: %(why)s.") % words)
+        found.append(_("%(number)s, operation %(operation)s, was let go: %(why)s.") % words)
     return found
 
 
