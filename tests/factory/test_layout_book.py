@@ -211,7 +211,10 @@ def test_whatever_is_wrong_is_said_by_row_and_column_and_nothing_is_written() ->
 
 def test_an_unknown_calendar_keeps_the_file_out() -> None:
     # A control: the same file with the calendar in it is taken.
-    shifts = [["calendar", "weekday", "start_minute", "minutes"], ["two-shift", 1, 0, 60]]
+    shifts: list[Sequence[Any]] = [
+        ["calendar", "weekday", "start_minute", "minutes"],
+        ["two-shift", 1, 0, 60],
+    ]
     assert sentences(send(shifts=shifts)) == [
         "sheet shifts, row 2, column calendar: there is no calendar “two-shift”"
     ]

@@ -4,6 +4,7 @@ import threading
 from datetime import date, timedelta
 
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,7 +16,7 @@ from firsthand.factory.planning import tasks as planning_tasks
 from firsthand.kit import clock, outbox
 from firsthand.promise import actions, store, tasks
 from firsthand.promise.models import Rung
-from firsthand.promise.rules import PLAN, Coming, Given, Handling, alarm, ladder
+from firsthand.promise.rules import PLAN, Coming, Given, Handling, Ladder, alarm, ladder
 from firsthand.stock import store as stock
 from tests.factory.works import DAY, HOUR, MONDAY, ask_for, finish, new_kettle, plan_at
 from tests.promise.ladders import (
@@ -121,9 +122,11 @@ promises = st.lists(st.tuples(days, st.integers(1, 30)), max_size=5).map(
 def test_what_is_likely_only_calms_and_never_offers_more(
     coming: list[Coming], given_: list[Given], stock_: int
 ) -> None:
-    words = {"stock": stock_, "given": given_, "from_stock": DEC, "until": UNTIL}
-    found = ladder(coming=coming, **words)
-    surely = ladder(coming=[lot._replace(likely_by=None) for lot in coming], **words)
+    def of(lots: list[Coming]) -> Ladder:
+        return ladder(stock=stock_, coming=lots, given=given_, from_stock=DEC, until=UNTIL)
+
+    found = of(coming)
+    surely = of([lot._replace(likely_by=None) for lot in coming])
     assert found.free == surely.free and found.in_doubt == surely.at_risk
     assert sum(found.at_risk.values()) <= sum(found.in_doubt.values())
     assert surely.needed <= found.needed
@@ -229,7 +232,7 @@ def test_a_burst_of_promises_has_a_plan_made_and_a_single_one_does_not(
         buy(kettle, 1, day, source)
         if number == 0:
             assert tasks.follow_promises().lots == 1 and not PlanRun.objects.exists()
-    monkeypatch.setattr(tasks.settings, "REPLAN_BURST_LOTS", 4)
+    monkeypatch.setattr(settings, "REPLAN_BURST_LOTS", 4)
     assert tasks.follow_promises().lots == 4
     assert PlanRun.objects.get().reason == "orders"
 
@@ -254,8 +257,8 @@ def test_a_lot_that_was_finished_later_than_was_safe_has_a_plan_made() -> None:
 def test_the_night_proposes_and_plans_and_the_ladders_follow(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(tasks.settings, "PLAN_SOLVER", "atcs")
-    monkeypatch.setattr(tasks.settings, "PLAN_SECONDS", 0.2)
+    monkeypatch.setattr(settings, "PLAN_SOLVER", "atcs")
+    monkeypatch.setattr(settings, "PLAN_SECONDS", 0.2)
     kettle = new_kettle(lot_size=50)
     tasks.plan_the_night()
     run = PlanRun.objects.get()
