@@ -12,13 +12,14 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from firsthand.app import config, plan_cli, roles
+from firsthand.app import config, plan_cli, roles, simulate_cli
 from firsthand.app.database import with_database
 from firsthand.app.progress import progress_bar
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, rich_markup_mode=None)
 say = Console(stderr=True, highlight=False)
 app.add_typer(plan_cli.app, name="plan")
+app.add_typer(simulate_cli.app, name="simulate")
 
 
 @app.command()
