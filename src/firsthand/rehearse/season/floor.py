@@ -129,7 +129,8 @@ def _later(lot: Lot, place: tuple[int, int], before: Calendar, closed: Calendar)
     for one in lot.operations:
         fixed = one.fixed
         if fixed is not None and (fixed.work_centre_id, fixed.machine) == place:
-            end = closed.ends(closed.next_open(0), max(1, before.worked(0, fixed.end)))
+            left = max(1, before.worked(0, fixed.end))
+            end = closed.ends(closed.next_open(0) or 0, left)
             operations.append(replace(one, fixed=replace(fixed, end=end)))
         else:
             operations.append(one)

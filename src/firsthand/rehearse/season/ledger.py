@@ -133,7 +133,7 @@ class Books:
         self.made += quantity
         self.movements.append(Movement(at, product, quantity))
         rows = sorted(self.waiting[product])
-        ships = HANDLING.ships_from_plan(now, now)
+        ships = HANDLING.after(HANDLING.after(HANDLING.today(now), 0), HANDLING.plan_days)
         while rows and quantity:
             first = rows[0]
             part = min(quantity, first.quantity)

@@ -38,6 +38,7 @@ FUTURES = 40  # of a plan, for the safe dates
 SEARCHED = 60  # policies that a search tries
 SPARE_DAYS = 2  # before stock runs out, a lot that nobody waits for shall be done
 URGENT = 4  # the weight of a lot from which something was promised
+YIELDS_DAYS = 7  # by so much a lot from which nothing was promised stands back
 
 Progress = Callable[[float], object]
 
@@ -266,7 +267,7 @@ class _Season:
             for lot_id, lot in self._open.items():
                 if lot.product != product:
                     continue
-                due, weight = lot.wanted, 1
+                due, weight = lot.wanted + YIELDS_DAYS * DAY, 1
                 if waiting:
                     ready = HANDLING.done_by(waiting[0].ship_by)
                     due = min(due, (ready - BEGINS_AT) // timedelta(seconds=1))

@@ -31,6 +31,7 @@ WAYS = {
     one.name: one
     for one in (
         USUAL,
+        Way("fixed-3", "what is not there is promised in three days", fixed_days=3),
         Way("fixed-7", "what is not there is promised in seven days", fixed_days=7),
         Way("fixed-14", "what is not there is promised in fourteen days", fixed_days=14),
         Way("plan-date", "promises by the plan's own dates", quantile=None),

@@ -303,7 +303,8 @@ class World:
 
     def factors(self, lot_id: int, operations: int) -> list[float]:
         """By how much the work on a lot is longer than it should be."""
-        return self.setting.chances.factors(operations, seed=self.seed, future=lot_id).tolist()
+        drawn = self.setting.chances.factors(operations, seed=self.seed, future=lot_id)
+        return [float(one) for one in drawn]
 
 
 def _way(*, two_boards: bool, burnt_in: bool) -> list[tuple[int, int, tuple[int, ...], float]]:
