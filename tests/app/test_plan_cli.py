@@ -162,10 +162,10 @@ def test_ctrl_c_ends_the_search_and_keeps_the_plan_only_if_it_shall(
         look.stopped = True
 
     monkeypatch.setattr(plan_commands._Look, "__init__", pressed)
-    said = firsthand("--solver", "annealing", "--seconds", "60", code=1)
+    said = firsthand("--solver", "policy", "--seconds", "60", code=1)
     assert "stays as it was" in said
     assert Plan.objects.get(in_force=True).pk == before
-    assert "is kept" in firsthand("--solver", "annealing", "--seconds", "60", "--keep")
+    assert "is kept" in firsthand("--solver", "policy", "--seconds", "60", "--keep")
     assert Plan.objects.get(in_force=True).pk > before
 
 
