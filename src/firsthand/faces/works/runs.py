@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from firsthand.faces.works.desk import desk, forget, plan_in_force
 from firsthand.faces.works.gate import entrance, member, page
-from firsthand.faces.works.words import ANSWERED, RUN_STATES, SOLVER_WORDS
+from firsthand.faces.works.words import ANSWERED, DOES, REASONS, RUN_STATES, SOLVER_WORDS
 from firsthand.factory import pinning
 from firsthand.factory.models import Pin, PlanRun
 from firsthand.factory.plan import Plan as Planning
@@ -74,8 +75,15 @@ def run_words(run: PlanRun) -> dict[str, Any]:
         "state": ANSWERED if run.question and run.state == "done" else RUN_STATES[run.state],
         "solver": SOLVER_WORDS.get(run.solver, run.solver),
         "is_open": run.state in OPEN,
-        "says": planning.why_it_failed(run) or run.says,
+        "reason": REASONS.get(run.reason, run.reason),
+        "says": does(run),
     }
+
+
+def does(run: PlanRun) -> Promise | str:
+    """What a run does now, or why it failed; of one that is over nothing more."""
+    why = planning.why_it_failed(run)
+    return why or (DOES.get(run.says, run.says) if run.state in OPEN else "")
 
 
 @never_cache
@@ -94,7 +102,7 @@ def progress(request: HttpRequest) -> HttpResponse:
                     "said": str(RUN_STATES[run.state]),
                     "percent": round(run.progress_percent, 1),
                     "cost": run.best_cost,
-                    "says": str(planning.why_it_failed(run) or run.says),
+                    "says": str(does(run)),
                     "plan": run.plan_id,
                     "isOpen": run.state in OPEN,
                 }

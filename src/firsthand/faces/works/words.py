@@ -52,6 +52,24 @@ SOLVER_WORDS: dict[str, Promise] = {
     "edd": _("EDD: what is due first"),
     "fifo": _("FIFO: what waits longest"),
 }
+REASONS: dict[str, Promise] = {  # why the house asked for a plan by itself
+    "opening": _("the house was opened"),
+    "nightly": _("as every night"),
+    "downtime": _("a machine is down, or works again"),
+    "layout": _("machines or their times were changed"),
+    "purchase": _("a purchase comes later"),
+    "orders": _("much was promised"),
+    "late": _("a lot was finished late"),
+}
+DOES: dict[str, Promise] = {  # what a solver says that it does
+    "getting ready": _("getting ready"),
+    "parameters from a grid": _("looking for a rule"),
+    "parameters by group of machines": _("fitting the rule to the machines"),
+    "weights of lots": _("weighing the lots"),
+    "annealing": _("moving operations about"),
+    "what can be promised": _("looking for what can be promised"),
+    "futures": _("playing futures for safe dates"),
+}
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d)?[+-]\d\d:\d\d")
 
