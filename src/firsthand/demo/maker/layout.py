@@ -150,20 +150,21 @@ def with_safety(needed: Mapping[str, int]) -> dict[str, int]:
 
 def write_ordering(there: Mapping[str, int]) -> None:
     """Lot rules, safety stocks, suppliers, second sources. THERE: what lies there, by code."""
-    parts = list(Part.objects.filter(kind=Part.Kind.BOUGHT))
     names = said()["suppliers"]["names"]
-    for part in parts:
-        key = part.code.removeprefix(COMMON).split("-", 1)[-1]
-        part.supplier = names[crc32(key.encode()) % len(names)]
-        rule = said()["ordering"].get(part.code.removeprefix(COMMON))
-        if rule and part.code.startswith(COMMON):
-            part.lot_rule, part.order_minimum, part.order_multiple, part.period_days, share = rule
-            part.safety_stock = there.get(part.code, 0) * share // (100 + share)
-    Part.objects.bulk_update(
-        parts,
-        ["supplier", "lot_rule", "order_minimum", "order_multiple", "period_days", "safety_stock"],
-        batch_size=BATCH,
-    )
+    delivers: dict[str, list[int]] = {name: [] for name in names}
+    for pk, code in Part.objects.filter(kind=Part.Kind.BOUGHT).values_list("pk", "code"):
+        key = code.removeprefix(COMMON).split("-", 1)[-1]
+        delivers[names[crc32(key.encode()) % len(names)]].append(pk)
+    for name, ids in delivers.items():
+        Part.objects.filter(pk__in=ids).update(supplier=name)
+    for key, (rule, minimum, multiple, days, share) in said()["ordering"].items():
+        Part.objects.filter(code=COMMON + key).update(
+            lot_rule=rule,
+            order_minimum=minimum,
+            order_multiple=multiple,
+            period_days=days,
+            safety_stock=there.get(COMMON + key, 0) * share // (100 + share),
+        )
     for number, (key, (zh, en, yuan, days)) in enumerate(said()["alternates"].items()):
         other = Part.objects.create(
             code=f"{COMMON}{key}-2",
