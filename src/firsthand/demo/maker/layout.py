@@ -153,7 +153,8 @@ def write_ordering(there: Mapping[str, int]) -> None:
     names = said()["suppliers"]["names"]
     delivers: dict[str, list[int]] = {name: [] for name in names}
     for pk, code in Part.objects.filter(kind=Part.Kind.BOUGHT).values_list("pk", "code"):
-        key = code.removeprefix(COMMON).split("-", 1)[-1]
+        # The same thing for all products: what stands behind the model's number.
+        key = code if code.startswith(COMMON) else code.split("-", 2)[-1]
         delivers[names[crc32(key.encode()) % len(names)]].append(pk)
     for name, ids in delivers.items():
         Part.objects.filter(pk__in=ids).update(supplier=name)
