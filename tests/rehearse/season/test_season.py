@@ -18,7 +18,7 @@ from firsthand.rehearse.works import BEGINS_AT, DAY
 SHORT = Setting(months=0.4)
 QUIET = replace(
     SHORT, load=0.6, chances=CALM, breakdowns_a_month=0.0, late_material_share=0.0,
-    cover_days=2.0,
+    cover_days=1.0,
 )  # fmt: skip
 BY_DUE = USUAL._replace(rule="edd")  # no search: it is quick
 

@@ -234,11 +234,12 @@ class _Season:
     def _base(self, product: int) -> float:
         """Pieces that stock and open lots shall hold beyond what is owed."""
         one, setting = self._world.products[product], self._world.setting
-        channels = one.a_day * setting.cover_days
+        more = self._way.cadence.days
+        channels = one.a_day * (setting.cover_days + more)
         hot = sum(
             product in (number for number, _pieces in show.pieces)
             for show in self._world.shows
-            if 0 <= show.at - self._now <= RUN_SHEET_DAYS * DAY
+            if 0 <= show.at - self._now <= (RUN_SHEET_DAYS + more) * DAY
         )
         return channels + hot * self._world.burst() / max(1, setting.hot_products)
 

@@ -14,6 +14,11 @@ class Cadence(StrEnum):
     NIGHTLY = "nightly"
     LIVE = "live"  # at each part of a show, and when something breaks
 
+    @property
+    def days(self) -> int:
+        """In so many days at the latest the next plan is made: until then stock must last."""
+        return 7 if self is Cadence.WEEKLY else 1
+
 
 class Way(NamedTuple):
     """A way of planning."""

@@ -32,7 +32,7 @@ SHOW_OPENS = 14 * HOUR  # eight in the evening
 SHOW_PARTS = 3  # in which a show sells, with a look at the plan in between
 PART_SECONDS = 20 * MINUTE
 WEEK = (1.0, 0.9, 0.9, 0.95, 1.1, 1.2, 0.95)  # channel demand from Monday on
-RUN_SHEET_DAYS = 5  # before a show its products are known to the planner
+RUN_SHEET_DAYS = 4  # before a show, and those until the next plan, the planner knows its products
 
 
 class Size(NamedTuple):
@@ -66,7 +66,7 @@ class Setting:
     burst_spread: float = 0.5  # of the logarithm of what a show sells
     at_once_days: float = 2.0  # so long everybody waits
     patience_days: float = 8.0  # beyond that: 37 of 100 still buy when it is so much later
-    cover_days: float = 4.0  # that stock and open lots shall last
+    cover_days: float = 3.0  # that stock and open lots shall last beyond the next plan
     lot_days: float = 3.0  # of demand that are made at once
 
     @property
