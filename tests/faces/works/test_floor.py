@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from firsthand.factory.models import FloorReport, Plant, Progress, Serial, WorkOrder
+from firsthand.factory.models import FloorReport, Plan, Plant, Progress, Serial, WorkOrder
+from firsthand.factory.policy import Policy
 from firsthand.people.rules import Role
 from tests.faces.studio.stage import browser, crew
 from tests.factory.reporting import make, step
-from tests.factory.works import MONDAY, ask_for, new_kettle, plan_at
+from tests.factory.works import DAY, HOUR, MONDAY, ask_for, new_kettle, plan_at
 
 pytestmark = pytest.mark.django_db
 
@@ -156,3 +157,20 @@ def test_the_floor_speaks_chinese() -> None:
     phone = browser(crew(Role.FLOOR), "zh-hans")
     assert "哪台设备？" in words_of(phone.get(FLOOR))
     assert "开工" in words_of(phone.get(f"{FLOOR}{order.number}/"))
+
+
+def test_a_floor_that_reports_is_run_by_the_rule_and_another_by_the_plan() -> None:
+    first = ask_for(new_kettle(family="a"), 20, due=MONDAY + DAY)
+    second = ask_for(new_kettle(family="b"), 20, due=MONDAY + 2 * DAY)
+    Plant.objects.update(frozen_minutes=0)
+    plan = plan_at(MONDAY)
+    Plan.objects.filter(pk=plan.pk).update(policy=Policy("edd", {}).as_json())
+    # Somebody wants the second at once; the plan does not know yet.
+    WorkOrder.objects.filter(pk=second.pk).update(due_at=MONDAY + HOUR)
+    phone = browser(crew(Role.FLOOR))
+    for reports, order in ((False, [first, second]), (True, [second, first])):
+        Plant.objects.update(reports_progress=reports)
+        words = words_of(phone.get(f"{FLOOR}at/smt/1/"))
+        assert [words.index(one.number) for one in order] == sorted(
+            words.index(one.number) for one in order
+        ), reports

@@ -78,7 +78,9 @@ def machine(request: HttpRequest, work_centre: str, number: int) -> HttpResponse
     at = MachineAt(centre, number)
     request.session[MACHINE] = at.code
     down = machines.open_breakdown(centre, number, clock.now())
-    waiting = machines.next_on(centre.pk, number, NEXT_SHOWN)
+    # A floor that reports is run by the rule, decided now; one that does not, follows the plan.
+    by_rule_at = clock.now() if centre.plant.reports_progress else None
+    waiting = machines.next_on(centre.pk, number, NEXT_SHOWN, by_rule_at=by_rule_at)
     words = {
         "machine": at,
         "runs": machines.runs_on(centre.pk, number),

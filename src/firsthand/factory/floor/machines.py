@@ -13,6 +13,7 @@ from firsthand.factory.floor.events import MachineDown, MachineUp
 from firsthand.factory.floor.rules import Answer
 from firsthand.factory.models import Downtime, Operation, Progress, WorkCentre, WorkOrder
 from firsthand.factory.planning import ground
+from firsthand.factory.planning import store as planning
 from firsthand.kit import outbox
 from firsthand.kit.errors import Invalid, NotFound
 
@@ -107,6 +108,8 @@ def next_on(
 
 def _ranks(work_centre_id: int, machine: int, now: datetime) -> dict[tuple[int, int], int]:
     """Which rank the rule of the plan in force gives what waits; none without such a rule."""
+    if not planning.policy_in_force():
+        return {}
     here = ground.read(now)
     there = any(
         centre.id == work_centre_id and any(one.number == machine for one in centre.machines)
