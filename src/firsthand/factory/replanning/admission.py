@@ -44,11 +44,12 @@ NAME = "admission"
 USUAL = Budget(seconds=5.0)
 THREADS = 2
 ROUNDS_MIN = 5  # for each share of the new lots
-STALE = 200  # schedules, none of which was better: then it is enough
+STALE = 500  # schedules, none of which was better: then it is enough
 SLICE = 0.3  # of the budget, before another share of the new lots is tried
 NEAR_ENOUGH = 0.05  # of all new lots: no finer is it sought how many can be admitted
 NEARLY_LATE = 16 * 3600  # seconds of slack below which an old promise is in danger
 LEAST, MOST = 0.03, 60.0  # a parameter, and a weight
+LOYAL_MOST = 100.0
 CHANGED, STEP = 0.3, 0.45
 LOUDER = (3.0, 10.0)  # by so much more a broken promise weighs, the next time
 LOUDEST = 1e6
@@ -122,6 +123,7 @@ class _Trial(NamedTuple):
     parameters: Floats  # [group, k1 k2 beta]
     new: float
     danger: float
+    loyal: float  # how much more the plan before counts than was asked for; never less
     heard: Floats  # by lot: how much more it weighs, since its promise was broken before
 
 
@@ -153,7 +155,7 @@ class _Admission:
         self._chance = np.random.default_rng([seed, len(here)])
         _rule, *values = by_group(policy, self._floor.groups)
         heard = np.zeros(len(here))
-        self._start = _Trial(np.log(np.stack(values, axis=1)), 0.0, 0.0, heard)
+        self._start = _Trial(np.log(np.stack(values, axis=1)), 0.0, 0.0, 0.0, heard)
         self._tried, self._stopped, self._stale = 0, False, 0
         self._budget, self._begun, self._watch = USUAL, time.monotonic(), None
 
@@ -229,14 +231,21 @@ class _Admission:
         return max(shares)
 
     def _first_trials(self, start: _Trial) -> list[_Trial]:
-        """The rule as it is, and with more care for what was promised."""
-        return [start, *(start._replace(danger=float(one)) for one in np.log([3.0, 10.0, 40.0]))]
+        """The rule as it is; with more care for what was promised; and closer to the plan."""
+        careful = start._replace(danger=float(np.log(10.0)))
+        return [
+            start,
+            careful,
+            careful._replace(loyal=float(np.log(10.0))),
+            careful._replace(loyal=float(np.log(LOYAL_MOST)), new=float(np.log(3.0))),
+        ]
 
     def _trials(self, judged: _Judged, best: _Trial) -> list[_Trial]:
         """What to try next: who was broken is heard, or, where nobody was, less may do."""
         if judged.broken == 0:
             calmer = best._replace(heard=CALMER * best.heard)
-            return [self._changed(one) for one in (best, best, best, calmer)]
+            freer = best._replace(loyal=CALMER * best.loyal)
+            return [freer, *(self._changed(one) for one in (best, freer, calmer))]
         done = completions(self._arrays, judged.schedule[2])
         broken = self._kept & (done > self._arrays.lot_due)
         louder = [
@@ -252,12 +261,13 @@ class _Admission:
         moves = (chance.random(best.parameters.shape) < CHANGED) * chance.normal(
             0, STEP, best.parameters.shape
         )
-        weights = (chance.random(2) < 2 * CHANGED) * chance.normal(0, 2 * STEP, 2)
+        weights = (chance.random(3) < 2 * CHANGED) * chance.normal(0, 2 * STEP, 3)
         low, high = np.log(LEAST), np.log(MOST)
         return best._replace(
             parameters=np.clip(best.parameters + moves, low, high),
             new=float(np.clip(best.new + weights[0], low, high)),
             danger=float(np.clip(best.danger + weights[1], low, high)),
+            loyal=float(np.clip(best.loyal + weights[2], 0.0, np.log(LOYAL_MOST))),
         )
 
     # --- one schedule -----------------------------------------------------------------------
@@ -283,8 +293,8 @@ class _Admission:
             k1,
             k2,
             beta,
-            stick=self._loyalty.stick,
-            damp=self._loyalty.damp,
+            stick=self._loyalty.stick * np.exp(trial.loyal / 2),
+            damp=self._loyalty.damp * np.exp(trial.loyal),
         )
         start, end, setup = decode(arrays, order, machine)
         return self._judged(arrays, (machine, start, end, np.where(end < NEVER, setup, 0)))
