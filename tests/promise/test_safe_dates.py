@@ -6,7 +6,8 @@ from datetime import date, timedelta
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
-from hypothesis import given
+from hypothesis import HealthCheck, given
+from hypothesis import settings as settings_of
 from hypothesis import strategies as st
 
 from firsthand.catalogue.models import Sku
@@ -118,6 +119,7 @@ promises = st.lists(st.tuples(days, st.integers(1, 30)), max_size=5).map(
 )
 
 
+@settings_of(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(lots, promises, st.integers(0, 20))
 def test_what_is_likely_only_calms_and_never_offers_more(
     coming: list[Coming], given_: list[Given], stock_: int
