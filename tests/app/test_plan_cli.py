@@ -6,6 +6,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import transaction
 from django.utils import translation
 from typer.testing import CliRunner
 
@@ -14,8 +15,9 @@ from firsthand.app.cli import app
 from firsthand.catalogue.models import Sku
 from firsthand.faces.works.words import CAUSES
 from firsthand.factory.models import Operation, Plan, WorkCentre, WorkOrder
-from firsthand.kit import clock
-from tests.factory.works import DAY, ask_for, new_kettle
+from firsthand.factory.mrp import purchasing
+from firsthand.kit import clock, outbox
+from tests.factory.works import DAY, ask_for, bought, new_kettle
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -176,3 +178,22 @@ def test_planners_words_are_read_as_they_are_meant() -> None:
     assert plan_words.machine_down("smt:2026-11-24..2026-11-25", SHANGHAI).machine is None
     wish = plan_words.pieces("K-100/a:5000:2026-12-12", SHANGHAI)
     assert (wish.part, wish.quantity, wish.by.minute) == ("K-100/a", 5000, 59)
+
+
+def test_a_purchase_is_ordered_comes_later_and_is_received(kettle: Sku) -> None:
+    steel = bought("steel", 500, on_hand=0)
+    now = clock.now()
+    with transaction.atomic():
+        number = purchasing.open_purchase(
+            part_id=steel.pk, quantity=100, due_at=now + 5 * DAY, now=now
+        ).number
+    assert f"{number} is ordered" in firsthand("purchase", "order", number)
+    later = (now + 20 * DAY).astimezone(SHANGHAI).date()
+    assert f"due {later}" in firsthand("purchase", "comes", number, "--day", later.isoformat())
+    assert "purchase_delayed.v1" in {one.name for one in outbox.after("factory", 0)}
+    assert "40 of 100" in firsthand("purchase", "receive", number, "--quantity", "40")
+    steel.refresh_from_db()
+    assert steel.on_hand == 40
+    firsthand("purchase", "comes", number, code=2)
+    firsthand("purchase", "receive", number, "--quantity", "61", code=1)
+    firsthand("purchase", "order", "P-nobody", code=1)

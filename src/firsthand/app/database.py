@@ -17,7 +17,7 @@ def with_database(*, empty_will_do: bool = False) -> config.Config:
         raise SystemExit(why)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "firsthand.app.settings")
     import django  # noqa: PLC0415 - it is set up here
-    from django.db import connection  # noqa: PLC0415
+    from django.db import connection  # noqa: PLC0415 - it stands on what is set up
 
     django.setup()
     if not (empty_will_do or "django_migrations" in connection.introspection.table_names()):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, TypeVar
@@ -32,6 +33,16 @@ class Book(StrEnum):
 
     layout = "layout"
     parts = "parts"
+
+
+class Deed(StrEnum):
+    """What is done with a purchase."""
+
+    firm = "firm"
+    order = "order"
+    comes = "comes"
+    receive = "receive"
+    cancel = "cancel"
 
 
 def _out() -> Console:
@@ -225,6 +236,34 @@ def pins() -> None:
 
         rows = Pin.objects.select_related("work_order", "operation", "work_centre", "by")
         plan_tables.pins(out, list(rows.order_by("not_before", "pk")))
+
+
+@app.command()
+def purchase(
+    deed: Annotated[Deed, typer.Argument(help="What is done, or was heard.")],
+    number: Annotated[str, typer.Argument(help="The purchase order.")],
+    day: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="order, comes: on which day it will come."),
+    ] = None,
+    quantity: Annotated[
+        int | None, typer.Option(min=1, help="receive: how many pieces came.")
+    ] = None,
+) -> None:
+    """Firm, order, receive or cancel a purchase, or say that it comes on another day.
+
+    Lots that wait for it follow, and the house plans anew when it is late.
+    """
+    if deed is Deed.comes and day is None:
+        raise typer.BadParameter("say --day, on which it comes")
+    if deed is Deed.receive and quantity is None:
+        raise typer.BadParameter("say --quantity, how many came")
+    with _house() as out:
+        from firsthand.app import plan_commands
+
+        day_only = day.date() if day else None
+        said = plan_commands.purchase(deed, number, day=day_only, quantity=quantity)
+        out.print(said, markup=False)
 
 
 What = Annotated[Book, typer.Option("--what", help="The layout, or parts with bills and routings.")]

@@ -3,12 +3,14 @@
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date, datetime, time
 from pathlib import Path
 from types import FrameType
 from typing import NamedTuple
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from rich.console import Console
 
 from firsthand.app.progress import progress_bar
@@ -17,7 +19,8 @@ from firsthand.factory import layout_book
 from firsthand.factory import spreadsheet as parts_book
 from firsthand.factory.forecast.actions import Report
 from firsthand.factory.forecast.seam import find as _forecasting
-from firsthand.factory.models import Plan
+from firsthand.factory.models import Plan, PurchaseOrder
+from firsthand.factory.mrp import purchasing
 from firsthand.factory.mrp.actions import Advice, advice
 from firsthand.factory.mrp.rules import Problem, Result
 from firsthand.factory.mrp.store import Days
@@ -164,3 +167,27 @@ def take_in(what: str, file: Path, *, dry_run: bool) -> ImportReport:
     """Take a workbook over, whole or not at all."""
     with transaction.atomic():
         return _IMPORTS[what](file.read_bytes(), None, dry_run=dry_run)
+
+
+def purchase(deed: str, number: str, *, day: date | None, quantity: int | None) -> str:
+    """Something is done with a purchase order, or heard of it; its new state."""
+    at = now()
+    due_at = timezone.make_aware(datetime.combine(day, time())) if day else None
+    with transaction.atomic():
+        if deed == "firm":
+            purchasing.firm_purchase(number)
+        elif deed == "order":
+            purchasing.order_purchase(number, at, due_at=due_at)
+        elif deed == "comes" and due_at:
+            purchasing.purchase_comes(number, due_at, at)
+        elif deed == "receive" and quantity:
+            purchasing.receive_purchase(number, quantity, at)
+        elif deed == "cancel":
+            purchasing.cancel_purchase(number, at)
+        else:
+            raise ValueError(deed)
+    kept = PurchaseOrder.objects.get(number=number)
+    local = timezone.localtime(kept.due_at)
+    return (
+        f"{number} is {kept.state}: {kept.received:,} of {kept.quantity:,}, due {local:%Y-%m-%d}."
+    )
