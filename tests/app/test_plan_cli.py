@@ -197,3 +197,14 @@ def test_a_purchase_is_ordered_comes_later_and_is_received(kettle: Sku) -> None:
     firsthand("purchase", "comes", number, code=2)
     firsthand("purchase", "receive", number, "--quantity", "61", code=1)
     firsthand("purchase", "order", "P-nobody", code=1)
+
+
+def test_a_lot_is_asked_for_and_called_off_by_hand(kettle: Sku) -> None:
+    by = (clock.now() + 30 * DAY).astimezone(SHANGHAI).date().isoformat()
+    said = firsthand("open", kettle.code, "50", "--by", by)
+    order = WorkOrder.objects.latest("pk")
+    assert said.startswith(f"{order.number}: 50 of {kettle.code} by {by}")
+    assert f"{order.number} is called off." in firsthand("cancel", order.number)
+    firsthand("cancel", order.number, code=1)
+    firsthand("open", "nobody", "50", "--by", by, code=1)
+    firsthand("open", kettle.code, "50", "--by", "soon", code=2)

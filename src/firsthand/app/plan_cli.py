@@ -238,6 +238,28 @@ def pins() -> None:
         plan_tables.pins(out, list(rows.order_by("not_before", "pk")))
 
 
+@app.command(name="open")
+def open_order(
+    sku: Annotated[str, typer.Argument(help="What shall be made.")],
+    quantity: Annotated[int, typer.Argument(min=1, help="How many pieces.")],
+    by: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The day it is due.")],
+) -> None:
+    """Ask for a lot by hand; it begins when its material is there. Plans take it up."""
+    with _house() as out:
+        from firsthand.app import plan_commands
+
+        out.print(plan_commands.open_order(sku, quantity, by.date()), markup=False)
+
+
+@app.command()
+def cancel(number: Annotated[str, typer.Argument(help="The work order.")]) -> None:
+    """Call a lot off of which nothing was promised, and that does not run yet."""
+    with _house() as out:
+        from firsthand.app import plan_commands
+
+        out.print(plan_commands.cancel_order(number), markup=False)
+
+
 @app.command()
 def purchase(
     deed: Annotated[Deed, typer.Argument(help="What is done, or was heard.")],

@@ -3,7 +3,7 @@
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from types import FrameType
 from typing import NamedTuple
@@ -11,10 +11,13 @@ from typing import NamedTuple
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from rich.console import Console
 
 from firsthand.app.progress import progress_bar
+from firsthand.catalogue.models import Sku
 from firsthand.catalogue.spreadsheet.report import ImportReport
+from firsthand.factory import actions as factory
 from firsthand.factory import layout_book
 from firsthand.factory import spreadsheet as parts_book
 from firsthand.factory.forecast.actions import Report
@@ -33,6 +36,7 @@ from firsthand.factory.solver import Budget
 from firsthand.factory.tasks import forecast_now
 from firsthand.factory.words import or_refuse
 from firsthand.kit.clock import now
+from firsthand.kit.errors import NotFound
 from firsthand.promise import requirements
 from firsthand.promise.tasks import prepare, rebuild_all
 
@@ -191,3 +195,22 @@ def purchase(deed: str, number: str, *, day: date | None, quantity: int | None) 
     return (
         f"{number} is {kept.state}: {kept.received:,} of {kept.quantity:,}, due {local:%Y-%m-%d}."
     )
+
+
+def open_order(code: str, quantity: int, due: date) -> str:
+    """A lot is asked for by hand, due at the end of a day; its number, and when it may begin."""
+    sku = Sku.objects.filter(code=code).first()
+    if sku is None:
+        raise NotFound("no_such_sku", _("There is no such SKU."))
+    due_at = timezone.make_aware(datetime.combine(due + timedelta(days=1), time()))
+    with transaction.atomic():
+        order = factory.open_work_order(sku_id=sku.pk, quantity=quantity, due_at=due_at, now=now())
+    begins = timezone.localtime(order.release_at)
+    return f"{order.number}: {quantity:,} of {code} by {due}; it may begin on {begins:%Y-%m-%d}."
+
+
+def cancel_order(number: str) -> str:
+    """A lot of which nothing was promised is called off."""
+    with transaction.atomic():
+        factory.cancel_work_order(number)
+    return f"{number} is called off."
